@@ -1,0 +1,3 @@
+//! A pure auction engine.
+
+pub mod money;

@@ -1,0 +1,1 @@
+//! The reference auction server as a library.

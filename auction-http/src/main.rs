@@ -1,0 +1,3 @@
+//! The reference auction server.
+
+fn main() {}
