@@ -1,0 +1,103 @@
+//! Bids and purchases: who may, whether the auction is open, what the format says, and what it does to the end.
+
+use super::Case;
+use crate::auction::command::BidKind;
+use crate::auction::event::{EVENTS_PER_COMMAND_MAX, Event};
+use crate::auction::facts::BidderFacts;
+use crate::auction::format::Offer;
+use crate::auction::rejection::Rejection;
+use crate::auction::standing::Standing;
+use crate::auction::status::{Outcome, Phase};
+use crate::auction::terms::{BuyNowRule, Participation};
+use crate::id::{UserId, VERSION_MAX};
+use crate::money::Amount;
+
+/// Bids stop this many versions before the last one that can be numbered: what ends the auction still fits.
+const VERSIONS_RESERVED: u64 = 64 + EVENTS_PER_COMMAND_MAX as u64;
+
+impl Case<'_> {
+    pub(super) fn bid(
+        &mut self,
+        bidder: UserId,
+        standing: &Standing,
+        facts: &BidderFacts,
+        kind: BidKind,
+        amount: Amount,
+    ) -> Result<(), Rejection> {
+        self.must_take_part(bidder, standing)?;
+        self.must_be_open()?;
+        if let Some(offer) = self.auction.buy_now()
+            && offer.rule == BuyNowRule::Always
+            && amount >= offer.price
+        {
+            return self.sell(bidder, standing, facts, offer.price);
+        }
+        let auction = self.auction;
+        let offer = Offer { bidder, kind, amount, spendable: facts.spendable };
+        let placed = auction.book.place(auction.terms(), &offer)?;
+        self.join_with_first_bid(bidder, standing);
+        self.events.extend(placed.events);
+        if let Some(effect) = placed.effect {
+            let closing = &auction.terms().closing;
+            let moved =
+                closing.extended(auction.ends_at(), auction.hard_end(), auction.extensions(), self.at, effect);
+            if let Some(ends_at) = moved {
+                self.events.push(Event::Extended { ends_at });
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn buy(
+        &mut self,
+        buyer: UserId,
+        standing: &Standing,
+        facts: &BidderFacts,
+        seen: Amount,
+    ) -> Result<(), Rejection> {
+        self.must_take_part(buyer, standing)?;
+        self.must_be_open()?;
+        let offer = self.auction.buy_now().ok_or(Rejection::BuyNowUnavailable)?;
+        if seen < offer.price {
+            return Err(Rejection::BelowMinimum { minimum: Some(offer.price) });
+        }
+        self.sell(buyer, standing, facts, offer.price)
+    }
+
+    fn sell(
+        &mut self,
+        buyer: UserId,
+        standing: &Standing,
+        facts: &BidderFacts,
+        price: Amount,
+    ) -> Result<(), Rejection> {
+        if let Some(limit) = facts.spendable.filter(|limit| price > *limit) {
+            return Err(Rejection::OverLimit { limit });
+        }
+        self.join_with_first_bid(buyer, standing);
+        self.events.push(Event::Ended { at: self.at, outcome: Outcome::BoughtNow { winner: buyer, price } });
+        self.phase = Phase::BoughtNow;
+        Ok(())
+    }
+
+    #[inline]
+    fn must_take_part(&self, bidder: UserId, standing: &Standing) -> Result<(), Rejection> {
+        if bidder == self.auction.seller() {
+            return Err(Rejection::SellerCannotBid);
+        }
+        if !standing.has_joined() && self.auction.terms().participation == Participation::Join {
+            return Err(Rejection::NotParticipant);
+        }
+        if self.auction.version() > VERSION_MAX - VERSIONS_RESERVED {
+            return Err(Rejection::HistoryFull);
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn join_with_first_bid(&mut self, bidder: UserId, standing: &Standing) {
+        if !standing.has_joined() {
+            self.events.push(Event::Joined { bidder });
+        }
+    }
+}

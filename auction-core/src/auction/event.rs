@@ -1,0 +1,187 @@
+//! What happened to an auction.
+//!
+//! Events are at once the bid history, the audit trail and the outbox. Parts marked *private* are seen by nobody
+//! but the owner of a bid and admins; stores keep them apart from what public queries select.
+
+use crate::auction::command::BidKind;
+use crate::auction::schedule::Schedule;
+use crate::auction::status::Outcome;
+use crate::auction::terms::{ClosingPolicy, FieldError, Terms, TermsErrors};
+use crate::id::UserId;
+use crate::money::Amount;
+use crate::time::Timestamp;
+use arrayvec::ArrayVec;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// The most events that one command makes: start, join, bid, answer, extension, end.
+pub const EVENTS_PER_COMMAND_MAX: usize = 6;
+
+/// What one command made, in order.
+pub type Events = ArrayVec<Event, EVENTS_PER_COMMAND_MAX>;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Event {
+    /// The auction came into being. Always the first event. Private.
+    Created {
+        /// What was agreed on.
+        charter: Arc<Charter>,
+        /// It is a draft and not yet scheduled.
+        draft: bool,
+    },
+    /// Terms or schedule changed before the start.
+    Revised {
+        /// What is agreed on now.
+        charter: Arc<Charter>,
+    },
+    /// The draft became a scheduled auction.
+    Published,
+    /// Bidding opened.
+    Started,
+    /// The clock stopped.
+    Paused,
+    /// The clock runs again.
+    Resumed {
+        /// The new end: the old one, moved by the length of the pause.
+        ends_at: Timestamp,
+    },
+    /// Somebody takes part. Private.
+    Joined {
+        /// Who.
+        bidder: UserId,
+    },
+    /// A bid was accepted.
+    Bid {
+        /// Who.
+        bidder: UserId,
+        /// Straight or maximum.
+        kind: BidKind,
+        /// Whether it has the lead now.
+        leads: bool,
+        /// What the history shows: the standing price where it leads, else its amount.
+        price: Amount,
+        /// The bidder's maximum now. Private.
+        maximum: Amount,
+        /// Where it leads: the price at which its answer to the best losing bid is complete. Private.
+        answer: Amount,
+    },
+    /// The leader's maximum answered a bid.
+    AutoBid {
+        /// The leader.
+        bidder: UserId,
+        /// The standing price.
+        price: Amount,
+        /// The price at which the answer is complete, which the maximum may not reach. Private.
+        answer: Amount,
+    },
+    /// The leader's maximum changed, and neither the price nor the leader did. Private.
+    MaximumChanged {
+        /// The leader.
+        bidder: UserId,
+        /// The new maximum.
+        maximum: Amount,
+    },
+    /// The end moved.
+    Extended {
+        /// The new end.
+        ends_at: Timestamp,
+    },
+    /// The auction is over.
+    Ended {
+        /// Since when.
+        at: Timestamp,
+        /// How it went.
+        outcome: Outcome,
+    },
+}
+
+/// An event in its place in the log of its auction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// How many events of any kind the auction has had with this one. Never shown.
+    pub revision: u64,
+    /// How many public events the auction has had; a private event has that of the public one before it.
+    pub version: u64,
+    /// When the command came in that made it; never before the event before it.
+    pub at: Timestamp,
+    /// What happened.
+    pub event: Event,
+}
+
+/// What seller and house agreed on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charter {
+    seller: UserId,
+    schedule: Schedule,
+    terms: Terms,
+}
+
+impl Charter {
+    /// What `seller` sells, under these terms and in this time.
+    ///
+    /// # Errors
+    /// A `hard_end` of the terms that is before the end of the schedule.
+    pub fn new(seller: UserId, schedule: Schedule, terms: Terms) -> Result<Self, TermsErrors> {
+        if let ClosingPolicy::Soft { hard_end: Some(hard_end), .. } = terms.closing
+            && hard_end < schedule.ends_at()
+        {
+            let field = "closing.hard_end".to_owned();
+            return Err(TermsErrors(vec![FieldError { field, message: "Must not be before the end.".to_owned() }]));
+        }
+        Ok(Self { seller, schedule, terms })
+    }
+
+    /// Who sells.
+    pub const fn seller(&self) -> UserId {
+        self.seller
+    }
+
+    /// From when until when.
+    pub const fn schedule(&self) -> Schedule {
+        self.schedule
+    }
+
+    /// Under which terms.
+    pub const fn terms(&self) -> &Terms {
+        &self.terms
+    }
+}
+
+impl Event {
+    /// Whether everybody may learn of it. Private events have no row, no version and no count.
+    #[inline]
+    pub const fn is_public(&self) -> bool {
+        match self {
+            Self::Created { .. } | Self::Joined { .. } | Self::MaximumChanged { .. } => false,
+            Self::Revised { .. }
+            | Self::Published
+            | Self::Started
+            | Self::Paused
+            | Self::Resumed { .. }
+            | Self::Bid { .. }
+            | Self::AutoBid { .. }
+            | Self::Extended { .. }
+            | Self::Ended { .. } => true,
+        }
+    }
+
+    /// A stable name: `created`, `bid`, `auto_bid` and so on.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Created { .. } => "created",
+            Self::Revised { .. } => "revised",
+            Self::Published => "published",
+            Self::Started => "started",
+            Self::Paused => "paused",
+            Self::Resumed { .. } => "resumed",
+            Self::Joined { .. } => "joined",
+            Self::Bid { .. } => "bid",
+            Self::AutoBid { .. } => "auto_bid",
+            Self::MaximumChanged { .. } => "maximum_changed",
+            Self::Extended { .. } => "extended",
+            Self::Ended { .. } => "ended",
+        }
+    }
+}
