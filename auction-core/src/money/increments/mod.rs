@@ -118,13 +118,10 @@ impl IncrementPolicy {
         let mut price = from.minor();
         while price <= past.minor() {
             let ConstantStep { step, end } = self.constant_step(price);
-            if step > Amount::MINOR_MAX - price {
-                return None;
-            }
             let distance = end.min(past.minor() + 1) - price;
             // Most percentages leave their range at once: a division less.
             let steps = if distance <= step { 1 } else { (distance - 1) / step + 1 };
-            // Less than one step past `past`: far below the end of i64.
+            // Less than one step past `past`, and a step is at most 10^16: far below the end of i64.
             price += steps * step;
             if price > Amount::MINOR_MAX {
                 return None;
