@@ -3,6 +3,7 @@
 use std::fmt;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::{Currency, MoneyError, parse_decimal};
 
@@ -10,7 +11,8 @@ use super::{Currency, MoneyError, parse_decimal};
 ///
 /// Between [`Amount::ZERO`] and [`Amount::MAX`], always. An auction has one currency, so the amounts of an auction
 /// are compared and added as they are; an amount is turned into text or a decimal only together with its
-/// [`Currency`], and is deliberately not serialisable alone. Use [`Money`] where currencies could be mixed up.
+/// [`Currency`]. Serialised alone it is its number of minor units, which is for stores and never for the public.
+/// Use [`Money`] where currencies could be mixed up.
 ///
 /// ```
 /// use auction_core::money::{Amount, Currency};
@@ -21,8 +23,22 @@ use super::{Currency, MoneyError, parse_decimal};
 /// assert_eq!(next.display(Currency::USD).to_string(), "5100.00");
 /// # Ok::<(), auction_core::money::MoneyError>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "i64", into = "i64")]
 pub struct Amount(i64);
+
+impl TryFrom<i64> for Amount {
+    type Error = MoneyError;
+    fn try_from(minor: i64) -> Result<Self, MoneyError> {
+        Self::from_minor(minor)
+    }
+}
+
+impl From<Amount> for i64 {
+    fn from(amount: Amount) -> Self {
+        amount.0
+    }
+}
 
 /// 10^0 to 10^3: from a decimal's scale up to a currency's exponent.
 const POWERS_OF_TEN: [i64; 4] = [1, 10, 100, 1000];

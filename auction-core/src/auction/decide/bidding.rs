@@ -33,6 +33,9 @@ impl Case<'_> {
             return self.sell(bidder, standing, facts, offer.price);
         }
         let auction = self.auction;
+        if auction.version() > VERSION_MAX - VERSIONS_RESERVED {
+            return Err(Rejection::HistoryFull);
+        }
         let offer = Offer { bidder, kind, amount, spendable: facts.spendable };
         let placed = auction.book.place(auction.terms(), &offer)?;
         self.join_with_first_bid(bidder, standing);
@@ -87,9 +90,6 @@ impl Case<'_> {
         }
         if !standing.has_joined() && self.auction.terms().participation == Participation::Join {
             return Err(Rejection::NotParticipant);
-        }
-        if self.auction.version() > VERSION_MAX - VERSIONS_RESERVED {
-            return Err(Rejection::HistoryFull);
         }
         Ok(())
     }

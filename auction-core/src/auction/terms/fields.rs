@@ -7,7 +7,7 @@ use super::{
 };
 use crate::auction::format::Format;
 use crate::money::{
-    Amount, BracketTable, Currency, GridIncrement, IncrementPolicy, PercentIncrement, parse_decimal,
+    Amount, Bracket, BracketTable, Currency, GridIncrement, IncrementPolicy, PercentIncrement, parse_decimal,
 };
 use crate::time::{Span, Timestamp};
 use serde::Deserialize;
@@ -185,7 +185,7 @@ pub(super) fn increments(at: Place<'_>) -> Read<IncrementPolicy> {
         "table" => {
             only(&["brackets", "name"])?;
             let table = match (brackets, name) {
-                (Some(brackets), None) => BracketTable::new(bracket_pairs(at, &brackets)?)
+                (Some(brackets), None) => BracketTable::new(&read_brackets(at, &brackets)?)
                     .or_else(|error| at.wrong_in("brackets", format!("{error}."))),
                 (None, Some(name)) => named_table(at, &name),
                 _ => at.wrong("Needs either `brackets` or `name`."),
@@ -211,7 +211,7 @@ pub(super) fn increments(at: Place<'_>) -> Read<IncrementPolicy> {
     }
 }
 
-fn bracket_pairs(at: Place<'_>, brackets: &[[&RawValue; 2]]) -> Read<Vec<(Amount, Amount)>> {
+fn read_brackets(at: Place<'_>, brackets: &[[&RawValue; 2]]) -> Read<Vec<Bracket>> {
     let field = "increments.brackets";
     brackets
         .iter()
@@ -219,7 +219,7 @@ fn bracket_pairs(at: Place<'_>, brackets: &[[&RawValue; 2]]) -> Read<Vec<(Amount
             let from = at.member(field, from);
             let start = Amount::from_decimal(from.decimal()?, at.currency);
             let start = start.or_else(|error| from.wrong(format!("{error}.")))?;
-            Ok((start, at.member(field, step).amount()?))
+            Ok(Bracket { from: start, step: at.member(field, step).amount()? })
         })
         .collect()
 }
@@ -228,7 +228,8 @@ fn named_table(at: Place<'_>, name: &str) -> Read<BracketTable> {
     let table = match name {
         "ebay_us" => BracketTable::ebay_us(at.currency),
         "ebay_uk" => BracketTable::ebay_uk(at.currency),
-        "yahoo_japan" => BracketTable::yahoo_japan(at.currency),
+        "yahoo_japan" if at.currency == Currency::JPY => Ok(BracketTable::yahoo_japan()),
+        "yahoo_japan" => return at.wrong_in("name", "The table `yahoo_japan` is in JPY."),
         _ => {
             let names = one_of(["ebay_us", "ebay_uk", "yahoo_japan"].into_iter());
             return at.wrong_in("name", format!("Must be {names}."));

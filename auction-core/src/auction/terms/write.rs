@@ -52,7 +52,7 @@ impl Terms {
                 Some(name) => json!({ "kind": "table", "name": name }),
                 None => {
                     let brackets: Vec<_> =
-                        table.brackets().iter().map(|(from, step)| json!([money(*from), money(*step)])).collect();
+                        table.brackets().iter().map(|row| json!([money(row.from), money(row.step)])).collect();
                     json!({ "kind": "table", "brackets": brackets })
                 }
             },
