@@ -3,6 +3,7 @@
 pub mod auction;
 mod id;
 pub mod money;
+pub mod ports;
 mod time;
 
 pub use id::{AUCTION_ID_MAX, AuctionId, BidId, ID_MAX, InvalidId, UserId, VERSION_MAX};

@@ -56,7 +56,7 @@ pub enum Outcome {
 
 /// A status without what it carries: what an auction is *as of a time*, whether or not anybody has written that
 /// down yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Phase {
     /// See [`Status::Draft`].

@@ -1,0 +1,30 @@
+//! The traits behind which the outside world stands: storage, time, chance and transport.
+//!
+//! Every port is object-safe. What an implementation must keep to stands under the heading *Contract*, and each
+//! clause is a named case of the conformance suite. This room holds no rules and no implementations; the
+//! reference backend is `memory`, others are in the crate `auction-adapters`.
+
+mod auctions;
+mod batch;
+mod clock;
+mod entropy;
+mod facts;
+mod failure;
+mod receipt;
+mod timetable;
+mod transport;
+
+pub use auctions::{AuctionStore, CommitResult, Found, HISTORY_PAGE_MAX, Locked, NewAuction, Wanted};
+pub use batch::{Batch, CommitId, Entry};
+pub use clock::Clock;
+pub use entropy::Entropy;
+pub use facts::FactsSource;
+pub use failure::{Failure, FailureKind};
+pub use receipt::{Accepted, IdempotencyKey, InvalidKey, KEY_BYTES_MAX, Receipt, ReceiptKey};
+pub use timetable::{Claim, Timetable};
+pub use transport::{Change, Transport};
+
+/// Everything that the engine stores.
+pub trait Storage: AuctionStore + Timetable {}
+
+impl<T: AuctionStore + Timetable + ?Sized> Storage for T {}
