@@ -152,6 +152,19 @@ impl Rejection {
         }
     }
 
+    /// Whether it rests on the state of the auction, which another node may have changed: such a refusal is only
+    /// given on a state that was read afresh.
+    pub const fn rests_on_state(&self) -> bool {
+        !matches!(
+            self,
+            Self::AccountNotVerified
+                | Self::AccountBanned
+                | Self::InvalidPrice(_)
+                | Self::IdempotencyKeyReused
+                | Self::SellerCannotBid
+        )
+    }
+
     /// Whether it rests on facts about the person, which may have changed a moment ago: such a refusal is only
     /// given on facts that were read afresh.
     pub const fn rests_on_facts(&self) -> bool {

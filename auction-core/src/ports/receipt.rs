@@ -2,7 +2,7 @@
 
 use crate::auction::Phase;
 use crate::id::{AuctionId, BidId, UserId};
-use crate::money::Amount;
+use crate::money::{Amount, Currency};
 use crate::time::Timestamp;
 use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
@@ -86,6 +86,8 @@ pub struct Receipt {
 pub struct Accepted {
     /// The auction.
     pub auction: AuctionId,
+    /// The currency of every amount.
+    pub currency: Currency,
     /// The row in the bid history: the command's own, or where it made none the sender's last one.
     pub row: Option<BidId>,
     /// The public version of the auction at that row; without one, after the command.

@@ -1,7 +1,7 @@
 //! The English auction: open and ascending, with straight and maximum bids in one auction.
 //!
 //! The leader's maximum bids for its owner. It is kept as one number, so that a decision costs the same
-//! whatever the number of bids and bidders: see [`proxy`].
+//! whatever the number of bids and bidders: see `proxy`.
 //!
 //! With a fixed increment of 10 and a starting price of 100, a maximum of 150 leads at 100; a rival's 145 makes
 //! it answer with min(150, 145 + 10) = 150.

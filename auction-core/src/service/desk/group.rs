@@ -1,0 +1,163 @@
+//! Deciding the commands of a batch that concern one auction.
+
+use super::request::{Refusal, Reply, Request, fingerprint};
+use super::slot::Slot;
+use crate::auction::{Action, BidderFacts, Command, Event, Recorded, Rejection, Standing, decide, screen};
+use crate::id::{BidId, UserId};
+use crate::money::Amount;
+use crate::ports::{Accepted, Batch, FactsSource, Receipt, ReceiptKey};
+use rustc_hash::FxHashMap;
+
+/// Receipts that were found in the store, and those of this batch.
+pub(super) type Receipts = FxHashMap<ReceiptKey, Receipt>;
+
+/// What the commands of a group have made so far. Its lists are used again for the next group.
+#[derive(Default)]
+pub(super) struct Draft {
+    events: Vec<Recorded>,
+    receipts: Vec<(ReceiptKey, Receipt)>,
+    touched: Vec<UserId>,
+}
+
+/// What became of a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tally {
+    /// Something is to be written.
+    pub(super) changed: bool,
+    /// Something was refused because of the auction's state.
+    pub(super) refused: bool,
+}
+
+/// The requests of a batch, what is needed to decide them, and what becomes of them.
+pub(super) struct Sitting<'a> {
+    pub(super) requests: &'a [Request],
+    pub(super) people: Option<&'a dyn FactsSource>,
+    pub(super) receipts: Receipts,
+    pub(super) draft: &'a mut Draft,
+    pub(super) batch: Batch,
+    pub(super) replies: &'a mut [Reply],
+}
+
+impl Sitting<'_> {
+    /// Decides the requests of `members` in order against their auction, answers each, and adds what was accepted
+    /// to the batch. The slot is as after the commit.
+    pub(super) async fn decide(&mut self, slot: &mut Slot, members: &[u32]) -> Tally {
+        let before = slot.auction.revision();
+        let mut refused = false;
+        for &member in members {
+            let request = &self.requests[member as usize];
+            let mut reply = self.decide_one(slot, request, &request.facts);
+            if let (Err(Refusal::Rejected { rejection, .. }), Some(people), Some(user)) =
+                (&reply, self.people, request.command.by.user())
+                && rejection.rests_on_facts()
+            {
+                reply = match people.facts(user, request.auction).await {
+                    Ok(facts) => self.decide_one(slot, request, &facts),
+                    Err(failure) => Err(Refusal::Failed(failure.kind)),
+                };
+            }
+            refused |= reply.as_ref().is_err_and(Refusal::rests_on_state);
+            self.replies[member as usize] = reply;
+        }
+        let draft = &mut *self.draft;
+        let changed = !draft.events.is_empty();
+        if changed {
+            draft.touched.extend(draft.events.iter().filter_map(|recorded| acted(&recorded.event)));
+            draft.touched.sort_unstable();
+            draft.touched.dedup();
+            let standings = &slot.standings;
+            self.batch.push(
+                before,
+                slot.auction.clone(),
+                draft.events.drain(..),
+                draft.touched.drain(..).map(|user| (user, standings.standing(user))),
+                draft.receipts.drain(..),
+            );
+        }
+        Tally { changed, refused }
+    }
+
+    fn decide_one(&mut self, slot: &mut Slot, request: &Request, facts: &BidderFacts) -> Reply {
+        let command = &request.command;
+        let user = command.by.user();
+        let currency = Some(slot.auction.terms().currency);
+        let refuse = |rejection| Refusal::Rejected { rejection, currency };
+        let keyed = match (request.key, user) {
+            (Some(key), Some(user)) => Some(ReceiptKey { auction: request.auction, user, key }),
+            _ => None,
+        };
+        let mut print = 0;
+        if let Some(key) = &keyed {
+            print = fingerprint(&command.action, screen(&slot.auction, facts, command).map_err(refuse)?);
+            match self.receipts.get(key) {
+                Some(receipt) if receipt.fingerprint == print => return Ok(receipt.answer),
+                Some(_) => return Err(refuse(Rejection::IdempotencyKeyReused)),
+                None => {}
+            }
+        }
+        let standing = user.map(|user| slot.standings.standing(user)).unwrap_or_default();
+        let events = decide(&slot.auction, &standing, facts, command).map_err(refuse)?;
+        let nothing_new = events.is_empty();
+        let log = &mut self.draft.events;
+        let first = log.len();
+        slot.auction.record(&mut slot.standings, command.at, events, |recorded| log.push(recorded));
+        let answer = accepted(slot, command, user, &log[first..]);
+        // A command that changed nothing has nothing to keep: repeating it changes nothing either.
+        if let (Some(key), false) = (keyed, nothing_new) {
+            let receipt = Receipt { fingerprint: print, answer };
+            self.receipts.insert(key, receipt);
+            self.draft.receipts.push((key, receipt));
+        }
+        Ok(answer)
+    }
+}
+
+/// Whose standing an event changes.
+fn acted(event: &Event) -> Option<UserId> {
+    match event {
+        Event::Joined { bidder } | Event::Bid { bidder, .. } | Event::MaximumChanged { bidder, .. } => {
+            Some(*bidder)
+        }
+        _ => None,
+    }
+}
+
+/// What the sender of an accepted command learns.
+fn accepted(slot: &Slot, command: &Command, user: Option<UserId>, events: &[Recorded]) -> Accepted {
+    let auction = &slot.auction;
+    let own = events.iter().find(|recorded| matches!(recorded.event, Event::Bid { .. }));
+    let last =
+        user.map(|user| slot.standings.standing(user)).map_or(0, |standing: Standing| standing.last_version);
+    let amount = match &command.action {
+        Action::Bid(bid) => Amount::from_decimal(bid.amount, auction.terms().currency).ok(),
+        _ => None,
+    };
+    let row = own.map_or(last, |recorded| recorded.version);
+    Accepted {
+        auction: auction.id(),
+        currency: auction.terms().currency,
+        row: if row == 0 { None } else { BidId::of(auction.id(), row).ok() },
+        version: own.map_or(auction.version(), |recorded| recorded.version),
+        at: auction.last_at(),
+        amount,
+        leading: user.is_some() && user == auction.leader(),
+        price: auction.price(),
+        minimum_bid: auction.minimum_bid(),
+        ends_at: auction.ends_at(),
+        phase: auction.status().phase(),
+    }
+}
+
+/// Answers the members of a group whose auction does not exist. Who may not act at all learns that first.
+pub(super) fn answer_not_found(members: &[u32], requests: &[Request], replies: &mut [Reply]) {
+    for &member in members {
+        let Request { command, facts, .. } = &requests[member as usize];
+        let takes_part = matches!(command.action, Action::Bid(_) | Action::Buy { .. } | Action::Join);
+        let rejection = match (takes_part, facts.verified, facts.banned) {
+            (true, false, _) => Rejection::AccountNotVerified,
+            (true, true, true) => Rejection::AccountBanned,
+            _ => Rejection::NotFound,
+        };
+        replies[member as usize] = Err(Refusal::Rejected { rejection, currency: None });
+    }
+}

@@ -1,0 +1,245 @@
+//! A shard: the single writer of its auctions in this process.
+
+use super::group::{Draft, Receipts, Sitting, Tally, answer_not_found};
+use super::request::{Processed, Refusal, Reply, Request};
+use super::slot::Slot;
+use crate::id::{AuctionId, UserId};
+use crate::ports::{
+    AuctionStore, Batch, Change, CommitId, CommitResult, Entropy, FactsSource, Failure, FailureKind, Found,
+    ReceiptKey, Wanted,
+};
+use lru::LruCache;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+/// How many requests are decided and committed at once, at most.
+pub const REQUESTS_MAX: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1_023);
+
+/// How much a shard remembers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Auctions, [`REQUESTS_MAX`] at the least; those that were not asked for longest are forgotten first.
+    pub auctions_max: NonZeroUsize,
+    /// Standings of one auction; when there are more, they are all read again when they are needed.
+    pub standings_max: usize,
+}
+
+impl Default for Limits {
+    /// 65,536 auctions, and 16,384 standings of each.
+    fn default() -> Self {
+        Self { auctions_max: NonZeroUsize::MIN.saturating_add((1 << 16) - 1), standings_max: 1 << 14 }
+    }
+}
+
+/// Decides and commits the commands of its auctions, batch by batch.
+pub struct Shard {
+    pub(super) store: Arc<dyn AuctionStore>,
+    pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) people: Option<Arc<dyn FactsSource>>,
+    pub(super) slots: LruCache<AuctionId, Slot, FxBuildHasher>,
+    pub(super) limits: Limits,
+    pub(super) draft: Draft,
+}
+
+/// The requests of one batch that concern one auction, as indices in order of arrival.
+pub(super) struct Group {
+    pub(super) auction: AuctionId,
+    pub(super) members: Vec<u32>,
+}
+
+impl Shard {
+    /// A shard that remembers nothing yet.
+    pub fn new(store: Arc<dyn AuctionStore>, entropy: Arc<dyn Entropy>, limits: Limits) -> Self {
+        // All auctions of a batch have to be at hand at once.
+        let capacity = limits.auctions_max.max(REQUESTS_MAX);
+        let slots = LruCache::with_hasher(capacity, FxBuildHasher);
+        Self { store, entropy, people: None, slots, limits, draft: Draft::default() }
+    }
+
+    /// Asks `people` again before it refuses somebody for what they are.
+    #[must_use]
+    pub fn with_people(mut self, people: Arc<dyn FactsSource>) -> Self {
+        self.people = Some(people);
+        self
+    }
+
+    /// Decides requests in order, commits what was accepted, and answers each.
+    ///
+    /// Requests for one auction are decided in the order in which they stand; auctions do not concern each
+    /// other. At most [`REQUESTS_MAX`] are committed at once. When this returns, every accepted command is
+    /// durable. It must run to its end: a caller that drops the future leaves the shard without the answers of a
+    /// commit.
+    pub async fn process(&mut self, requests: &[Request]) -> Processed {
+        let mut processed = Processed::default();
+        for portion in requests.chunks(REQUESTS_MAX.get()) {
+            let mut replies = vec![Err(Refusal::Failed(FailureKind::Unavailable)); portion.len()];
+            self.process_portion(portion, &mut replies, &mut processed.changes).await;
+            processed.replies.append(&mut replies);
+        }
+        processed
+    }
+
+    async fn process_portion(
+        &mut self,
+        requests: &[Request],
+        replies: &mut [Reply],
+        changes: &mut Vec<Change>,
+    ) {
+        let groups = groups(requests);
+        let groups: Vec<&Group> = groups.iter().collect();
+        let doubtful = self.pass(&groups, requests, replies, changes).await;
+        if doubtful.is_empty() || self.store.is_exclusive() {
+            return;
+        }
+        // What is remembered may be old: a refusal needs a fresh look.
+        for group in &doubtful {
+            self.slots.pop(&group.auction);
+        }
+        self.pass(&doubtful, requests, replies, changes).await;
+    }
+
+    /// Decides and commits groups. Answers those of which nothing was accepted and something was refused on the
+    /// state that the shard remembers.
+    async fn pass<'g>(
+        &mut self,
+        groups: &[&'g Group],
+        requests: &[Request],
+        replies: &mut [Reply],
+        changes: &mut Vec<Change>,
+    ) -> Vec<&'g Group> {
+        let receipts = match self.fetch(requests, groups).await {
+            Ok(receipts) => receipts,
+            Err(failure) => {
+                for &member in groups.iter().flat_map(|group| &group.members) {
+                    replies[member as usize] = Err(Refusal::Failed(failure.kind));
+                }
+                return Vec::new();
+            }
+        };
+        let batch = Batch::new(self.commit_id());
+        let (people, draft) = (self.people.as_deref(), &mut self.draft);
+        let mut sitting = Sitting { requests, people, receipts, draft, batch, replies };
+        let mut written = Vec::with_capacity(groups.len());
+        let mut doubtful = Vec::new();
+        for group in groups {
+            let Some(slot) = self.slots.get_mut(&group.auction) else {
+                answer_not_found(&group.members, requests, sitting.replies);
+                continue;
+            };
+            match sitting.decide(slot, &group.members).await {
+                Tally { changed: true, .. } => written.push(*group),
+                Tally { refused: true, .. } => doubtful.push(*group),
+                Tally { .. } => {}
+            }
+        }
+        let batch = sitting.batch;
+        self.commit(&written, batch, requests, replies, changes).await;
+        doubtful
+    }
+
+    /// Writes a batch, and settles what it could not write.
+    async fn commit(
+        &mut self,
+        written: &[&Group],
+        batch: Batch,
+        requests: &[Request],
+        replies: &mut [Reply],
+        changes: &mut Vec<Change>,
+    ) {
+        if batch.is_empty() {
+            return;
+        }
+        let batch = Arc::new(batch);
+        let results = self.store.commit(&batch).await;
+        for (entry, group) in written.iter().enumerate() {
+            let change = Change::new(&batch, entry);
+            match &results {
+                Ok(results) if results.get(entry) == Some(&CommitResult::Committed) => changes.extend(change),
+                Ok(_) => self.settle(group, None, requests, replies, changes).await,
+                Err(_) => self.settle(group, change, requests, replies, changes).await,
+            }
+        }
+    }
+
+    /// Reads what the shard does not remember, and answers the receipts that were found.
+    async fn fetch(&mut self, requests: &[Request], groups: &[&Group]) -> Result<Receipts, Failure> {
+        let mut wanted = Wanted::default();
+        for group in groups {
+            match self.slots.get_mut(&group.auction) {
+                Some(slot) => {
+                    slot.standings.bound(self.limits.standings_max);
+                    want(&mut wanted, group, requests, |user| !slot.standings.knows(user));
+                }
+                None => {
+                    wanted.auctions.push(group.auction);
+                    want(&mut wanted, group, requests, |_| true);
+                }
+            }
+        }
+        if wanted.is_empty() {
+            return Ok(Receipts::default());
+        }
+        let found = self.store.load(&wanted).await?;
+        Ok(self.learn(&wanted, found))
+    }
+
+    /// Takes in what was read.
+    pub(super) fn learn(&mut self, wanted: &Wanted, found: Found) -> Receipts {
+        for auction in found.auctions.into_iter().flatten() {
+            self.slots.put(auction.id(), Slot::new(auction));
+        }
+        for (&(auction, user), standing) in wanted.standings.iter().zip(found.standings) {
+            if let Some(slot) = self.slots.peek_mut(&auction) {
+                slot.standings.learn(user, standing);
+            }
+        }
+        let receipts = wanted.receipts.iter().zip(found.receipts);
+        receipts.filter_map(|(key, receipt)| Some((*key, receipt?))).collect()
+    }
+
+    /// A new commit id.
+    pub(super) fn commit_id(&self) -> CommitId {
+        let mut bytes = [0; 16];
+        self.entropy.fill(&mut bytes);
+        CommitId(u128::from_le_bytes(bytes))
+    }
+}
+
+/// Adds the standings and receipts that a group needs; those of bidders that `is_unknown` names.
+pub(super) fn want(
+    wanted: &mut Wanted,
+    group: &Group,
+    requests: &[Request],
+    is_unknown: impl Fn(UserId) -> bool,
+) {
+    let first = wanted.standings.len();
+    for &member in &group.members {
+        let request = &requests[member as usize];
+        let Some(user) = request.command.by.user() else { continue };
+        if is_unknown(user) {
+            wanted.standings.push((group.auction, user));
+        }
+        if let Some(key) = request.key {
+            wanted.receipts.push(ReceiptKey { auction: group.auction, user, key });
+        }
+    }
+    if wanted.standings.len() > first + 1 {
+        wanted.standings[first..].sort_unstable();
+        wanted.standings.dedup();
+    }
+}
+
+/// Shares requests out by auction, in the order in which auctions are met.
+fn groups(requests: &[Request]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut places: FxHashMap<AuctionId, usize> = FxHashMap::default();
+    for (index, request) in (0_u32..).zip(requests) {
+        let place = *places.entry(request.auction).or_insert_with(|| {
+            groups.push(Group { auction: request.auction, members: Vec::new() });
+            groups.len() - 1
+        });
+        groups[place].members.push(index);
+    }
+    groups
+}

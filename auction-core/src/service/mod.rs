@@ -1,0 +1,20 @@
+//! The few functions that join rules and ports. They know no runtime: whoever calls them brings the loop.
+//!
+//! - [`desk`]: takes commands in batches, decides them in order and commits what was accepted;
+//! - [`closing`]: opens and closes auctions when it is time.
+
+pub mod closing;
+pub mod desk;
+
+use crate::time::Timestamp;
+
+/// When a worker wants its `tick` to be called again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wake {
+    /// At once: there is more to do.
+    Now,
+    /// At this time, or when something changes.
+    At(Timestamp),
+    /// When something changes.
+    Idle,
+}
