@@ -42,6 +42,8 @@
 
 pub mod auction;
 mod id;
+#[cfg(feature = "memory")]
+pub mod memory;
 pub mod money;
 pub mod ports;
 pub mod service;

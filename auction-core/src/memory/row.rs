@@ -1,0 +1,98 @@
+//! One auction and all that is kept with it.
+
+use crate::auction::{Auction, Recorded, Standing};
+use crate::id::UserId;
+use crate::ports::{Batch, CommitId, Entry, HISTORY_PAGE_MAX, IdempotencyKey, Receipt, ReceiptKey};
+use crate::time::Timestamp;
+use rustc_hash::FxHashMap;
+use std::collections::HashMap;
+
+/// One auction and all that is kept with it.
+#[derive(Debug)]
+pub(super) struct Row {
+    auction: Auction,
+    /// The event with revision `n` stands at index `n - 1`.
+    log: Vec<Recorded>,
+    standings: FxHashMap<UserId, Standing>,
+    /// Clients choose the keys, so that they are hashed with a secret.
+    receipts: HashMap<(UserId, IdempotencyKey), Receipt>,
+    commits: Vec<CommitId>,
+    /// Until when somebody has claimed it.
+    lease_until: Option<Timestamp>,
+    /// The last batch that was checked with an entry for it.
+    checked_in: u64,
+}
+
+impl Row {
+    pub(super) fn new(commit: CommitId, auction: Auction, first: Recorded) -> Self {
+        Self {
+            auction,
+            log: vec![first],
+            standings: FxHashMap::default(),
+            receipts: HashMap::default(),
+            commits: vec![commit],
+            lease_until: None,
+            checked_in: 0,
+        }
+    }
+
+    pub(super) const fn auction(&self) -> &Auction {
+        &self.auction
+    }
+
+    pub(super) fn standing(&self, user: UserId) -> Standing {
+        self.standings.get(&user).copied().unwrap_or_default()
+    }
+
+    pub(super) fn receipt(&self, key: &ReceiptKey) -> Option<Receipt> {
+        self.receipts.get(&(key.user, key.key)).copied()
+    }
+
+    /// Whether a commit wrote to it.
+    pub(super) fn committed(&self, commit: CommitId) -> bool {
+        // What is asked for is nearly always among the latest.
+        self.commits.iter().rev().any(|known| *known == commit)
+    }
+
+    pub(super) fn history(&self, after_revision: u64, events_max: usize) -> Vec<Recorded> {
+        let start = usize::try_from(after_revision).unwrap_or(usize::MAX).min(self.log.len());
+        let length = events_max.min(HISTORY_PAGE_MAX).min(self.log.len() - start);
+        self.log[start..start + length].to_vec()
+    }
+
+    /// Remembers that this batch has an entry for it; false where it had one already.
+    pub(super) fn check_in(&mut self, batch: u64) -> bool {
+        let is_first = self.checked_in != batch;
+        self.checked_in = batch;
+        is_first
+    }
+
+    /// Writes all of an entry that was found to be well-formed and to rest on the revision that the auction has.
+    pub(super) fn write(&mut self, batch: &Batch, entry: &Entry) {
+        self.auction.clone_from(entry.auction());
+        self.log.extend_from_slice(batch.events_of(entry));
+        self.standings.extend(batch.standings_of(entry).iter().copied());
+        self.receipts
+            .extend(batch.receipts_of(entry).iter().map(|(key, receipt)| ((key.user, key.key), *receipt)));
+        self.commits.push(batch.commit());
+    }
+
+    /// Whether it can be claimed by somebody whose clock shows `now`.
+    pub(super) fn is_free(&self, now: Timestamp) -> bool {
+        self.lease_until.is_none_or(|until| until <= now)
+    }
+
+    pub(super) const fn lease(&mut self, until: Timestamp) {
+        self.lease_until = Some(until);
+    }
+
+    /// Its deadline changed: whoever claimed it claimed something else.
+    pub(super) const fn release(&mut self) {
+        self.lease_until = None;
+    }
+
+    /// From when it can be claimed: its deadline, or the end of a lease that is later.
+    pub(super) fn free_from(&self, deadline: Timestamp) -> Timestamp {
+        self.lease_until.map_or(deadline, |until| until.max(deadline))
+    }
+}
