@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`money`] | exact amounts, currencies, increments |
 //! | [`auction`] | terms, the status machine, bidding, closing: [`decide`](auction::decide()) and [`evolve`](auction::evolve()) |
+//! | [`catalog`] | what is sold: listings, categories, and how they are found |
 //! | [`ports`] | the traits behind which storage, time, chance and transport stand |
 //! | [`service`] | the desk, which decides and commits commands in batches, and closing on time |
 //! | `memory` | the reference backend (feature `memory`) |
@@ -41,6 +42,7 @@
 //! ```
 
 pub mod auction;
+pub mod catalog;
 mod id;
 #[cfg(feature = "memory")]
 pub mod memory;

@@ -1,6 +1,7 @@
 //! Where auctions are kept.
 
 use crate::auction::{Auction, Charter, Recorded, Standing};
+use crate::catalog::Listing;
 use crate::id::{AuctionId, UserId};
 use crate::ports::batch::{Batch, CommitId};
 use crate::ports::failure::Failure;
@@ -95,6 +96,8 @@ pub struct NewAuction {
     pub commit: CommitId,
     /// What was agreed on.
     pub charter: Arc<Charter>,
+    /// What is sold.
+    pub listing: Listing,
     /// It is a draft and not yet scheduled.
     pub draft: bool,
     /// When it is created.

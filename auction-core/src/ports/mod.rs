@@ -6,6 +6,7 @@
 
 mod auctions;
 mod batch;
+mod catalog;
 mod clock;
 mod entropy;
 mod facts;
@@ -16,6 +17,7 @@ mod transport;
 
 pub use auctions::{AuctionStore, CommitResult, Found, HISTORY_PAGE_MAX, Locked, NewAuction, Wanted};
 pub use batch::{Batch, CommitId, Entry};
+pub use catalog::{CatalogStore, EventPage};
 pub use clock::Clock;
 pub use entropy::Entropy;
 pub use facts::FactsSource;

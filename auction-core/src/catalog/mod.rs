@@ -1,0 +1,14 @@
+//! What is sold: listings, categories, and how they are found.
+//!
+//! This room knows nothing of bidding: a listing is what people read about a lot, whatever becomes of it.
+
+mod category;
+mod listing;
+mod query;
+
+pub use category::{Category, CategoryId, NewCategory};
+pub use listing::{DESCRIPTION_CHARS_MAX, InvalidListing, Listing, TITLE_CHARS_MAX};
+pub use query::{
+    AuctionQuery, Found, LIST_ROWS_MAX, ListedAuction, Ordering, OrderingField, PAGE_SIZE_MAX, PriceText,
+    SEARCH_CHARS_MAX, Scope, Window,
+};
