@@ -1,1 +1,3 @@
-//! The reference auction server as a library.
+//! The reference auction server as a library: one router per room, each mountable alone, and their sum.
+
+pub mod error;
