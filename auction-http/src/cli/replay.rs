@@ -9,31 +9,38 @@ use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// Lines are short, so that they are not wrapped on a terminal of 80 columns.
 const COLUMNS: &str = "\
-The bid log is a CSV file with a header. Columns are known by their names and stand in any order; columns with
-other names are ignored.
+The bid log is a CSV file with a header. Columns are known by their names and
+stand in any order; columns with other names are ignored.
 
   auction      which auction the bid was for: any name of up to 256 bytes
   bidder       who bid: any name of up to 256 bytes
   amount       how much, as a plain decimal like 12.50
-  at           when, in one unit for the whole log: RFC 3339 (2026-01-31T15:00:00Z) or seconds (1180, 12.5);
-               what is finer than a microsecond is cut off
-  kind         max: bid for me up to this amount (also where it is empty), or straight: bid exactly this
+  at           when: RFC 3339 (2026-01-31T15:00:00Z) or seconds (1180, 12.5),
+               one of them for the whole log; what is finer than a
+               microsecond is cut off
+  kind         max: bid for me up to this amount; straight: bid exactly this;
+               empty is max
   quantity     1 or empty
 
-and, taken from the first row of each auction; empty is none:
+and, taken from the first row of each auction, where empty is none:
 
   start_price  the price at which bidding starts; 0 if there is none
-  reserve      the price below which the lot is not sold
+  reserve      the price below which the lot is not sold; that of the terms
+               if there is none
   starts_at    when bidding opens; with the first bid if there is none
   ends_at      when bidding ends; a day after the last bid if there is none
 
-Only auction, bidder, amount and at must be there. Bids of one auction are played in the order of their times, and
-in the order of the log where those are equal. All bidders are verified and have joined before the start.
+Only auction, bidder, amount and at must be there. Bids of one auction are
+played in the order of their times, and in the order of the log where those are
+equal. All bidders are verified and have joined before the start.
 
-The result is CSV on standard output, one row an auction, in the order in which the log mentions them:
-auction,status,price,leader,accepted,refused,ends_at. The status is sold, reserve_not_met, no_bids or bought_now.
-A log with a row that makes no sense is not played at all: the row's line is named, and the exit code is 1.
+The result is CSV on standard output, one row an auction, in the order in which
+the log mentions them: auction,status,price,leader,accepted,refused,ends_at.
+The status is sold, reserve_not_met, no_bids or bought_now. A log with a row that
+makes no sense is not played at all: the row's line is named on standard error,
+and the exit code is 1.
 
 Example: three bids, and how the auction ends
 

@@ -8,7 +8,7 @@ use std::io;
 use std::path::PathBuf;
 
 /// How much of a wrong value is repeated in a message, in characters.
-const SHOWN_CHARS_MAX: usize = 40;
+const SHOWN_CHARS_MAX: usize = 100;
 
 /// Why a replay has no result.
 #[derive(Debug, thiserror::Error)]
@@ -69,13 +69,13 @@ impl ReplayError {
 #[non_exhaustive]
 pub enum LogError {
     /// A column that every log has is not there.
-    #[error("line {line}: there is no column `{column}`; the columns are: {found}")]
+    #[error("line {line}: there is no column `{column}` in the header {}", shown(.found))]
     MissingColumn {
         /// The line of the header.
         line: u64,
         /// Which column.
         column: &'static str,
-        /// The columns that are there.
+        /// The header.
         found: String,
     },
     /// Two columns have the same name.

@@ -152,8 +152,7 @@ impl Columns {
         let required = |column: &'static str| {
             place(column)?.ok_or_else(|| {
                 let names: Vec<_> = header.iter().map(|name| String::from_utf8_lossy(name)).collect();
-                let found = if names.is_empty() { "none".into() } else { format!("{names:?}") };
-                LogError::MissingColumn { line, column, found }
+                LogError::MissingColumn { line, column, found: names.join(",") }
             })
         };
         Ok(Self {

@@ -119,6 +119,7 @@ fn play_one(
     mut refused: impl FnMut(usize, Rejection),
 ) -> Saleroom {
     let facts = BidderFacts::VERIFIED;
+    // No room knows of the others, so they may all have the same number.
     let id = AuctionId::new(1).expect("invariant: 1 is an id");
     // Before any start, since the clock is ahead of the log.
     let before = Timestamp::EPOCH;
