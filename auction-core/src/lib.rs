@@ -41,6 +41,8 @@
 //! ```
 
 pub mod auction;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod id;
 #[cfg(feature = "memory")]
 pub mod memory;
