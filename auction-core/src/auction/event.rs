@@ -128,7 +128,10 @@ impl Charter {
             && hard_end < schedule.ends_at()
         {
             let field = "closing.hard_end".to_owned();
-            return Err(TermsErrors(vec![FieldError { field, message: "Must not be before the end.".to_owned() }]));
+            return Err(TermsErrors(vec![FieldError {
+                field,
+                message: "Must not be before the end.".to_owned(),
+            }]));
         }
         Ok(Self { seller, schedule, terms })
     }

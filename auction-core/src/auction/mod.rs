@@ -48,7 +48,8 @@ pub use standing::{Standing, Standings};
 pub use state::Auction;
 pub use status::{Outcome, Phase, Status};
 pub use terms::{
-    Anchor, BelowReserve, BuyNow, BuyNowRule, ClosingPolicy, EXTENSIONS_MAX, EarlyClose, Extension, FieldError,
-    FirstBid, JoinUntil, LeaderRaise, LeaderStraight, LowerMax, MAX_JUMP_MULTIPLE_MAX, MaxJump, Participation,
-    ProxyPolicy, ReserveVisibility, Terms, TermsDocument, TermsErrors, Trigger, WINDOW_SECS_MAX, WINDOW_SECS_MIN,
+    Anchor, BelowReserve, BuyNow, BuyNowRule, ClosingPolicy, EXTENSIONS_MAX, EarlyClose, Extension,
+    FieldError, FirstBid, JoinUntil, LeaderRaise, LeaderStraight, LowerMax, MAX_JUMP_MULTIPLE_MAX, MaxJump,
+    Participation, ProxyPolicy, ReserveVisibility, Terms, TermsDocument, TermsErrors, Trigger,
+    WINDOW_SECS_MAX, WINDOW_SECS_MIN,
 };

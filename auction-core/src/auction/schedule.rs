@@ -32,7 +32,8 @@ impl Schedule {
     /// assert_eq!(wrong.to_string(), "ends_at: Must be after the start.");
     /// ```
     pub fn new(starts_at: Timestamp, ends_at: Timestamp) -> Result<Self, TermsErrors> {
-        let wrong = |message: String| Err(TermsErrors(vec![FieldError { field: "ends_at".to_owned(), message }]));
+        let wrong =
+            |message: String| Err(TermsErrors(vec![FieldError { field: "ends_at".to_owned(), message }]));
         if ends_at <= starts_at {
             return wrong("Must be after the start.".to_owned());
         }

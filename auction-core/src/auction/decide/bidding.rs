@@ -42,8 +42,13 @@ impl Case<'_> {
         self.events.extend(placed.events);
         if let Some(effect) = placed.effect {
             let closing = &auction.terms().closing;
-            let moved =
-                closing.extended(auction.ends_at(), auction.hard_end(), auction.extensions(), self.at, effect);
+            let moved = closing.extended(
+                auction.ends_at(),
+                auction.hard_end(),
+                auction.extensions(),
+                self.at,
+                effect,
+            );
             if let Some(ends_at) = moved {
                 self.events.push(Event::Extended { ends_at });
             }

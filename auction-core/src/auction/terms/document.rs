@@ -1,12 +1,12 @@
 //! The form in which sellers, settings and files write terms: a JSON object in which every field may be left out.
 
+use super::closing::{ClosingPolicy, Trigger};
 use super::fields;
 use super::{
-    Anchor, BelowReserve, BuyNowRule, EarlyClose, FirstBid, JoinUntil, LeaderRaise, LeaderStraight, LowerMax, Participation,
-    ProxyPolicy, ReserveVisibility, Terms,
+    Anchor, BelowReserve, BuyNowRule, EarlyClose, FirstBid, JoinUntil, LeaderRaise, LeaderStraight, LowerMax,
+    Participation, ProxyPolicy, ReserveVisibility, Terms,
 };
 use crate::auction::format::Format;
-use super::closing::{ClosingPolicy, Trigger};
 use crate::money::{Amount, Currency};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;

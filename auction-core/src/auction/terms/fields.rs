@@ -3,7 +3,8 @@
 use super::closing::{ClosingPolicy, EXTENSIONS_MAX, Extension, Trigger, WINDOW_SECS_MAX, WINDOW_SECS_MIN};
 use super::document::FieldError;
 use super::{
-    Anchor, BelowReserve, BuyNow, BuyNowRule, LeaderRaise, LowerMax, MAX_JUMP_MULTIPLE_MAX, MaxJump, ProxyPolicy,
+    Anchor, BelowReserve, BuyNow, BuyNowRule, LeaderRaise, LowerMax, MAX_JUMP_MULTIPLE_MAX, MaxJump,
+    ProxyPolicy,
 };
 use crate::auction::format::Format;
 use crate::money::{
@@ -129,7 +130,8 @@ pub(super) fn format(at: Place<'_>) -> Read<Format> {
     struct Kind {
         kind: String,
     }
-    const LATER: [&str; 6] = ["sealed_first_price", "vickrey", "multi_unit", "dutch", "reverse", "fixed_price"];
+    const LATER: [&str; 6] =
+        ["sealed_first_price", "vickrey", "multi_unit", "dutch", "reverse", "fixed_price"];
     let Kind { kind } = at.json()?;
     if LATER.contains(&kind.as_str()) {
         return at.wrong_in("kind", format!("`{kind}` is not built yet."));
@@ -206,7 +208,10 @@ pub(super) fn increments(at: Place<'_>) -> Read<IncrementPolicy> {
         "grid" => only(&[]).map(|()| IncrementPolicy::Grid(GridIncrement::new(at.currency))),
         _ => at.wrong_in(
             "kind",
-            format!("Must be {}.", one_of(["smallest_unit", "fixed", "table", "percent", "grid"].into_iter())),
+            format!(
+                "Must be {}.",
+                one_of(["smallest_unit", "fixed", "table", "percent", "grid"].into_iter())
+            ),
         ),
     }
 }
@@ -325,7 +330,9 @@ pub(super) fn closing(at: Place<'_>) -> Read<ClosingPolicy> {
         None => Trigger::default(),
     };
     let hard_end = match read.hard_end {
-        Some(text) => Some(text.parse::<Timestamp>().or_else(|error| at.wrong_in("hard_end", format!("{error}.")))?),
+        Some(text) => {
+            Some(text.parse::<Timestamp>().or_else(|error| at.wrong_in("hard_end", format!("{error}.")))?)
+        }
         None => None,
     };
     let max_extensions = match read.max_extensions.map(u32::try_from) {

@@ -36,7 +36,10 @@ impl Terms {
         put("join_until", self.join_until.name().into());
         put(
             "buy_now",
-            self.buy_now.map_or(Value::Null, |offer| json!({ "price": money(offer.price), "rule": offer.rule.name() })),
+            self.buy_now.map_or(
+                Value::Null,
+                |offer| json!({ "price": money(offer.price), "rule": offer.rule.name() }),
+            ),
         );
         put("max_jump", self.max_jump.map_or(Value::Null, |jump| jump.written().into()));
         put("early_close", self.early_close.name().into());
@@ -51,8 +54,11 @@ impl Terms {
             IncrementPolicy::Table(table) => match table.name() {
                 Some(name) => json!({ "kind": "table", "name": name }),
                 None => {
-                    let brackets: Vec<_> =
-                        table.brackets().iter().map(|row| json!([money(row.from), money(row.step)])).collect();
+                    let brackets: Vec<_> = table
+                        .brackets()
+                        .iter()
+                        .map(|row| json!([money(row.from), money(row.step)]))
+                        .collect();
                     json!({ "kind": "table", "brackets": brackets })
                 }
             },
@@ -86,7 +92,8 @@ impl Terms {
         }
         let wrong = |what: String| TermsErrors(vec![FieldError::new("", what)]);
         let stored: Stored<'_> = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
-        let start = Amount::parse(&stored.starting_price, stored.currency).map_err(|error| wrong(error.to_string()))?;
+        let start = Amount::parse(&stored.starting_price, stored.currency)
+            .map_err(|error| wrong(error.to_string()))?;
         TermsDocument::parse(stored.terms.get())?.terms(stored.currency, start)
     }
 }
