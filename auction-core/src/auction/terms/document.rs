@@ -10,7 +10,7 @@ use crate::auction::format::Format;
 use crate::money::{Amount, Currency};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The longest document, in bytes.
@@ -98,10 +98,11 @@ impl TermsDocument {
         })?;
         let mut document = Self::default();
         let mut errors = Vec::new();
+        let mut given = BTreeSet::new();
         for (field, value) in entries {
             if !FIELDS.contains(&field.as_str()) {
                 errors.push(FieldError::new(field, "There is no such term."));
-            } else if document.fields.contains_key(&field) {
+            } else if !given.insert(field.clone()) {
                 errors.push(FieldError::new(field, "Is given twice."));
             } else if value.get() != "null" {
                 document.fields.insert(field, value);
