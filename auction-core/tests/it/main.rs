@@ -2,9 +2,10 @@
 //! properties over random auctions, a state machine, refusals in their order, terms, statuses, and what the crate
 //! may depend on.
 //!
-//! `plan`, `moves`, `oracle`, `house` and `invariants` use neither files nor random numbers, so that other tests can
+//! `people`, `plan`, `moves`, `oracle`, `house`, `invariants` and `compare` use neither files nor random numbers, so that other tests can
 //! take them in by path.
 
+mod compare;
 mod dependencies;
 mod examples;
 mod house;

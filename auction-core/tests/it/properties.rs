@@ -13,7 +13,10 @@ use auction_core::auction::{
     Action, Anchor, Bid, BidKind, BidderFacts, Command, Event, LowerMax, Recorded, Saleroom, Status,
 };
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 use rust_decimal::Decimal;
+use std::collections::BTreeSet;
 
 /// How many moves an auction has at most.
 const MOVES_MAX: usize = 40;
@@ -226,7 +229,7 @@ proptest! {
         for what in joining().chain([opening]).chain(moves) {
             let ask = what.ask(&house.plan, house.sight(), now);
             now = now.max(ask.at);
-            crate::machine::compare(&mut room, &mut house, &ask);
+            crate::compare::compare(&mut room, &mut house, &ask);
         }
     }
 }
@@ -271,6 +274,70 @@ fn seen(event: &Event) -> String {
         Event::AutoBid { bidder, price, .. } => format!("{bidder} auto {}", price.minor()),
         other => format!("{other:?}"),
     }
+}
+
+/// Properties of auctions in which nothing happens would hold as well: this is what the random ones reach.
+#[test]
+fn random_auctions_reach_every_event_every_outcome_and_every_refusal() {
+    let mut runner = TestRunner::deterministic();
+    let sample = (plans(), prop::bool::weighted(0.1), prop::collection::vec(moves(), 0..MOVES_MAX));
+    let mut reached = BTreeSet::new();
+    for _ in 0..2_000 {
+        let (plan, draft, moves) = sample.new_tree(&mut runner).expect("a sample").current();
+        let mut room = open_room(&plan, draft);
+        let opening = Move { person: Person::House, deed: Deed::Advance, when: When::Start(0) };
+        let mut now = CREATED_AT;
+        for what in joining().chain([opening]).chain(moves) {
+            let ask = what.ask(&plan, Sight::of(room.auction()), now);
+            now = now.max(ask.at);
+            match room.handle(&ask.facts(&plan), &ask.command()) {
+                Ok(log) => reached.extend(log.iter().map(|recorded| recorded.event.name())),
+                Err(rejection) => {
+                    reached.insert(rejection.code());
+                }
+            }
+        }
+        if let Status::Ended { outcome, .. } = room.auction().status() {
+            reached.insert(outcome.name());
+        }
+    }
+    let expected = [
+        "account_banned",
+        "account_not_verified",
+        "already_joined",
+        "already_leading",
+        "already_sold",
+        "auto_bid",
+        "below_minimum",
+        "below_starting_price",
+        "bid",
+        "bought_now",
+        "buy_now_unavailable",
+        "cancelled",
+        "end_passed",
+        "ended",
+        "exceeds_max_jump",
+        "extended",
+        "illegal_transition",
+        "invalid_price",
+        "join_closed",
+        "joined",
+        "maximum_changed",
+        "no_bids",
+        "not_participant",
+        "not_started",
+        "over_limit",
+        "paused",
+        "permission_denied",
+        "published",
+        "reserve_not_met",
+        "resumed",
+        "revised",
+        "seller_cannot_bid",
+        "sold",
+        "started",
+    ];
+    assert_eq!(reached.into_iter().collect::<Vec<_>>(), expected);
 }
 
 /// One that the random ones could miss: an auction in which everything is as small as it can be.

@@ -75,8 +75,10 @@ fn house_policies()
     )
 }
 
-/// Thousandths of the largest sum: start, reserve, buy-now price, limit; and the jump.
-fn sums() -> impl Strategy<Value = (i64, Option<i64>, Option<(i64, BuyNowRule)>, Option<u64>, Option<i64>)> {
+/// Start, reserve, buy-now offer, jump and limit. All but the jump are thousandths of the largest sum.
+type Sums = (i64, Option<i64>, Option<(i64, BuyNowRule)>, Option<u64>, Option<i64>);
+
+fn sums() -> impl Strategy<Value = Sums> {
     let rules = vec![BuyNowRule::UntilFirstBid, BuyNowRule::UntilReserveMet, BuyNowRule::Always];
     (
         prop_oneof![Just(0_i64), 1..500_i64],
