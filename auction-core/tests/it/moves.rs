@@ -1,7 +1,7 @@
 //! What people try to do with an auction: written relative to how it stands, so that random moves hit the edges.
 
 use crate::people::{Person, user};
-use crate::plan::{Plan, SECOND, Steps, amount, time};
+use crate::plan::{Closing, Plan, SECOND, Steps, amount, time};
 use auction_core::auction::{Action, Actor, Auction, Bid, BidKind, BidderFacts, Command};
 use auction_core::money::Amount;
 use rust_decimal::Decimal;
@@ -69,6 +69,8 @@ pub(crate) enum When {
     End(i8),
     /// So many seconds before the end.
     BeforeEnd(u16),
+    /// This many microseconds around the time from which a bid moves the end.
+    Window(i8),
 }
 
 /// What of an auction the landmarks are taken from.
@@ -127,6 +129,13 @@ impl Move {
             When::Start(micros) => now.max(sight.starts_at + i64::from(micros)),
             When::End(micros) => now.max(sight.ends_at + i64::from(micros)),
             When::BeforeEnd(seconds) => now.max(sight.ends_at - i64::from(seconds) * SECOND),
+            When::Window(micros) => {
+                let window = match plan.closing {
+                    Closing::Soft { window, .. } => window,
+                    Closing::Hard => 0,
+                };
+                now.max(sight.ends_at - window * SECOND + i64::from(micros))
+            }
         };
         let sum = |sum: Sum| match sum {
             Sum::Share(share) => plan.top * i64::from(share) / 1_000,

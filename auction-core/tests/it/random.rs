@@ -183,6 +183,7 @@ fn when() -> impl Strategy<Value = When> {
         1 => (-1..=1_i8).prop_map(When::Start),
         1 => (-2..=1_i8).prop_map(When::End),
         2 => (0..400_u16).prop_map(When::BeforeEnd),
+        2 => (-1..=1_i8).prop_map(When::Window),
     ]
 }
 

@@ -67,8 +67,44 @@ fn can_meet(first: &str, second: &str) -> bool {
     }
 }
 
-/// A bid with all of `against` standing against it, or one that is taken if that is nothing.
-fn answer(against: &[&str]) -> Result<(), Rejection> {
+/// Who leads when the bid comes in: the rules for the first bid, for a rival's and for the leader's own are three.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lead {
+    Nobody,
+    Rival,
+    Own,
+}
+
+/// With whom in the lead a bid can have all of this against it.
+fn leads(against: &[&str]) -> impl Iterator<Item = Lead> {
+    let allowed = |lead: Lead| {
+        against.iter().all(|code| match *code {
+            "not_started" | "below_starting_price" => lead == Lead::Nobody,
+            "below_minimum" => lead == Lead::Rival,
+            "already_leading" => lead == Lead::Own,
+            "seller_cannot_bid" | "not_participant" => lead != Lead::Own,
+            _ => true,
+        })
+    };
+    [Lead::Nobody, Lead::Rival, Lead::Own]
+        .into_iter()
+        .filter(move |lead| allowed(*lead))
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+/// The code of a bid with all of `against` standing against it, which is the same whoever leads.
+fn code(against: &[&str]) -> &'static str {
+    let mut codes: Vec<_> = leads(against)
+        .map(|lead| answer(against, lead).err().map_or("taken", |rejection| rejection.code()))
+        .collect();
+    codes.dedup();
+    assert_eq!(codes.len(), 1, "{against:?} depends on who leads: {codes:?}");
+    codes[0]
+}
+
+/// What becomes of a bid with all of `against` standing against it.
+fn answer(against: &[&str], lead: Lead) -> Result<(), Rejection> {
     let is = |code: &str| against.contains(&code);
     let plan = Plan {
         // At most twice the minimum.
@@ -82,8 +118,8 @@ fn answer(against: &[&str]) -> Result<(), Rejection> {
         done(&mut room, Actor::User(user(bidder)), STARTS_AT - SECOND, Action::Join);
     }
     let mut at = STARTS_AT;
-    if is("below_minimum") || is("already_leading") {
-        let leader = if is("already_leading") { 1 } else { 2 };
+    if lead != Lead::Nobody {
+        let leader = if lead == Lead::Own { 1 } else { 2 };
         let first = Action::Bid(Bid::maximum(Decimal::new(1_900, 2)));
         done(&mut room, Actor::User(user(leader)), at, first);
     }
@@ -114,7 +150,7 @@ fn answer(against: &[&str]) -> Result<(), Rejection> {
         _ if is("below_starting_price") => 900,
         _ if is("below_minimum") => 1_050,
         _ if is("exceeds_max_jump") => 2_300,
-        _ => 1_500,
+        _ => 2_000,
     };
     let mut facts = if is("account_not_verified") { BidderFacts::UNVERIFIED } else { BidderFacts::VERIFIED };
     if is("account_banned") {
@@ -141,13 +177,14 @@ fn done(room: &mut Saleroom, by: Actor, at: i64, action: Action) {
 
 #[test]
 fn a_bid_with_nothing_against_it_is_taken() {
-    assert_eq!(answer(&[]), Ok(()));
+    assert_eq!(leads(&[]).count(), 3);
+    assert_eq!(code(&[]), "taken");
 }
 
 #[test]
 fn each_refusal_is_reached_by_its_own_reason() {
-    for code in ORDER {
-        assert_eq!(answer(&[code]).map_err(|rejection| rejection.code()), Err(code));
+    for reason in ORDER {
+        assert_eq!(code(&[reason]), reason);
     }
 }
 
@@ -156,8 +193,7 @@ fn of_two_reasons_the_earlier_one_in_the_order_is_answered() {
     let mut pairs = 0;
     for (index, first) in ORDER.iter().enumerate() {
         for second in ORDER[index + 1..].iter().filter(|second| can_meet(first, second)) {
-            let code = answer(&[first, second]).map_err(|rejection| rejection.code());
-            assert_eq!(code, Err(*first), "{first} and {second}");
+            assert_eq!(code(&[first, second]), *first, "{first} and {second}");
             pairs += 1;
         }
     }
@@ -166,7 +202,7 @@ fn of_two_reasons_the_earlier_one_in_the_order_is_answered() {
 
 #[test]
 fn of_all_reasons_at_once_the_first_one_is_answered() {
-    let mut left: Vec<&str> = vec![
+    let everything = [
         "account_not_verified",
         "account_banned",
         "invalid_price",
@@ -176,9 +212,8 @@ fn of_all_reasons_at_once_the_first_one_is_answered() {
         "below_minimum",
         "over_limit",
     ];
-    while !left.is_empty() {
-        assert_eq!(answer(&left).map_err(|rejection| rejection.code()), Err(left[0]), "of {left:?}");
-        left.remove(0);
+    for first in 0..everything.len() {
+        assert_eq!(code(&everything[first..]), everything[first]);
     }
 }
 
@@ -205,20 +240,25 @@ fn a_lot_that_was_bought_stays_sold_after_its_end() {
 
 #[test]
 fn a_refusal_tells_what_the_bidder_needs_to_know() {
-    let refused = |against: &[&str]| answer(against).expect_err("a refusal");
+    let refused = |against: &[&str]| {
+        let lead = leads(against).next().expect("a situation");
+        answer(against, lead).expect_err("a refusal")
+    };
     assert_eq!(refused(&["not_started"]), Rejection::NotStarted { starts_at: time(STARTS_AT) });
     let below = Rejection::BelowStartingPrice { starting_price: amount(1_000), minimum: amount(1_000) };
     assert_eq!(refused(&["below_starting_price"]), below);
     assert_eq!(refused(&["below_minimum"]), Rejection::BelowMinimum { minimum: Some(amount(1_100)) });
     assert_eq!(refused(&["exceeds_max_jump"]), Rejection::ExceedsMaxJump { most: amount(2_000) });
-    assert_eq!(refused(&["over_limit"]), Rejection::OverLimit { limit: amount(1_499) });
+    assert_eq!(refused(&["over_limit"]), Rejection::OverLimit { limit: amount(1_999) });
 }
 
 #[test]
 fn only_refusals_for_what_a_person_is_rest_on_facts() {
     for code in ORDER {
         let rests = matches!(code, "account_not_verified" | "account_banned" | "over_limit");
-        assert_eq!(answer(&[code]).expect_err("a refusal").rests_on_facts(), rests, "{code}");
+        for lead in leads(&[code]) {
+            assert_eq!(answer(&[code], lead).expect_err("a refusal").rests_on_facts(), rests, "{code}");
+        }
     }
 }
 
