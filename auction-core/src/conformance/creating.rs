@@ -5,6 +5,7 @@ use super::futures::all;
 use super::place::Place;
 use super::scene::{END, START, Scene, at, charter};
 use crate::auction::Saleroom;
+use crate::catalog::Listing;
 use crate::ports::{NewAuction, Wanted};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,8 +26,13 @@ pub(super) async fn a_created_auction_is_what_its_charter_says(place: &dyn Place
     let scene = Scene::open(place).await?;
     for draft in [false, true] {
         let terms = charter(START, END)?;
-        let new =
-            NewAuction { commit: scene.commit_id(), charter: Arc::new(terms.clone()), draft, at: at(7) };
+        let new = NewAuction {
+            commit: scene.commit_id(),
+            charter: Arc::new(terms.clone()),
+            listing: Listing::default(),
+            draft,
+            at: at(7),
+        };
         let created = scene.store.create(&new).await?;
         let make = if draft { Saleroom::draft } else { Saleroom::open };
         let room = make(created.id(), terms, at(7));

@@ -6,6 +6,7 @@ use crate::auction::{
     Action, Auction, Bid, BidderFacts, Charter, Command, Event, Recorded, Saleroom, Schedule, Standing,
     TermsDocument,
 };
+use crate::catalog::Listing;
 use crate::id::{AuctionId, BidId, UserId};
 use crate::memory::SeededEntropy;
 use crate::money::{Amount, Currency};
@@ -70,7 +71,13 @@ impl Scene {
         draft: bool,
         at: Timestamp,
     ) -> Result<Saleroom, Deviation> {
-        let new = NewAuction { commit: self.commit_id(), charter: Arc::new(charter.clone()), draft, at };
+        let new = NewAuction {
+            commit: self.commit_id(),
+            charter: Arc::new(charter.clone()),
+            listing: Listing::default(),
+            draft,
+            at,
+        };
         let id = self.store.create(&new).await?.id();
         Ok(if draft { Saleroom::draft(id, charter, at) } else { Saleroom::open(id, charter, at) })
     }
