@@ -146,6 +146,9 @@ impl Run {
             there.push(reference);
             moved.push((index, rooms, (one, other)));
         }
+        if here.is_empty() {
+            return Ok(());
+        }
         let id = self.commit_id();
         let results = self.write(id, here, there).await?;
         for ((index, rooms, (one, other)), result) in moved.into_iter().zip(results) {
@@ -253,6 +256,9 @@ impl Run {
                 (self.pairs[*index].here.auction().id(), self.pairs[*index].there.auction().id());
             here.receipts.push(ReceiptKey { auction: one, user: *by, key: *key });
             there.receipts.push(ReceiptKey { auction: other, user: *by, key: *key });
+        }
+        if here.is_empty() {
+            return Ok(());
         }
         let found = self.scene.store.load(&here).await?;
         let found = Found {
