@@ -10,9 +10,11 @@
 
 mod frame;
 mod hub;
+mod message;
 mod painter;
 
 
 pub use frame::Frame;
+pub use message::MESSAGE_BYTES_MAX;
 pub use hub::{Hub, HubOptions, Watcher};
 pub use painter::Painter;
