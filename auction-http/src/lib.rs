@@ -9,5 +9,6 @@
 
 pub mod cli;
 pub mod error;
+pub mod live;
 pub mod replay;
 pub mod samples;

@@ -49,7 +49,10 @@ impl Message {
     /// Reads a message.
     pub(super) fn read(text: &str) -> Result<Self, Misunderstood> {
         let wrong = |error, code, key| Err(Misunderstood { error, code, key });
-        let Ok(Wire { action, price, max, id, token }) = serde_json::from_str(text) else {
+        // A list would be read as the fields of an object, one after the other.
+        let is_object = text.trim_start().starts_with('{');
+        let wire = if is_object { serde_json::from_str(text).ok() } else { None };
+        let Some(Wire { action, price, max, id, token }) = wire else {
             return wrong("Invalid JSON format", "invalid_json", None);
         };
         let key = match id.map(key) {
@@ -129,7 +132,8 @@ mod tests {
         assert_eq!(error("{"), "Invalid JSON format");
         assert_eq!(error("[]"), "Invalid JSON format");
         assert_eq!(error(r#"{"action":"dance"}"#), "Unknown action.");
-        for price in ["\"abc\"", "-1", "1e3", "\"NaN\"", "[]", "{}", "true", "\"1,000\"", "\"+5\"", "\" 5\""] {
+        for price in ["\"abc\"", "-1", "1e3", "\"NaN\"", "[]", "{}", "true", "\"1,000\"", "\"+5\"", "\" 5\""]
+        {
             let text = format!(r#"{{"action":"place_bid","price":{price}}}"#);
             assert_eq!(error(&text), "Invalid price format.", "{price}");
         }

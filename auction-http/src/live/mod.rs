@@ -7,14 +7,12 @@
 //! The state after a commit is serialised once, whatever the number of watchers; a watcher that is slow skips to
 //! the newest one and asks for what it missed. Nothing here slows a bid down: publishing only notes what is new.
 
-
 mod frame;
 mod hub;
 mod message;
 mod painter;
 
-
 pub use frame::Frame;
+pub use hub::{Hub, HubFull, HubOptions, WatchError, Watcher};
 pub use message::MESSAGE_BYTES_MAX;
-pub use hub::{Hub, HubOptions, Watcher};
 pub use painter::Painter;
