@@ -14,8 +14,9 @@ pub(super) struct Row {
     /// The event with revision `n` stands at index `n - 1`.
     log: Vec<Recorded>,
     standings: FxHashMap<UserId, Standing>,
-    /// Clients choose the keys, so that they are hashed with a secret.
-    receipts: HashMap<(UserId, IdempotencyKey), Receipt>,
+    receipts: Vec<Receipt>,
+    /// Where each receipt stands in the list. Clients choose the keys, so that they are hashed with a secret.
+    receipts_by_key: HashMap<(UserId, IdempotencyKey), usize>,
     commits: Vec<CommitId>,
     /// Until when somebody has claimed it.
     lease_until: Option<Timestamp>,
@@ -29,7 +30,8 @@ impl Row {
             auction,
             log: vec![first],
             standings: FxHashMap::default(),
-            receipts: HashMap::default(),
+            receipts: Vec::new(),
+            receipts_by_key: HashMap::default(),
             commits: vec![commit],
             lease_until: None,
             checked_in: 0,
@@ -45,7 +47,7 @@ impl Row {
     }
 
     pub(super) fn receipt(&self, key: &ReceiptKey) -> Option<Receipt> {
-        self.receipts.get(&(key.user, key.key)).copied()
+        self.receipts_by_key.get(&(key.user, key.key)).map(|place| self.receipts[*place])
     }
 
     /// Whether a commit wrote to it.
@@ -72,8 +74,10 @@ impl Row {
         self.auction.clone_from(entry.auction());
         self.log.extend_from_slice(batch.events_of(entry));
         self.standings.extend(batch.standings_of(entry).iter().copied());
-        self.receipts
-            .extend(batch.receipts_of(entry).iter().map(|(key, receipt)| ((key.user, key.key), *receipt)));
+        for (key, receipt) in batch.receipts_of(entry) {
+            self.receipts_by_key.insert((key.user, key.key), self.receipts.len());
+            self.receipts.push(*receipt);
+        }
         self.commits.push(batch.commit());
     }
 
