@@ -5,9 +5,11 @@
 mod canvas;
 mod goods;
 mod picture;
+mod stock;
 
 pub use goods::{Kind, Lot, lots};
 pub use picture::{PICTURE_HEIGHT, PICTURE_WIDTH, draw};
+pub use stock::{Order, SAMPLES_FOLDER, Season, StockError, stock};
 
 /// A small generator of numbers that look random and are the same for the same seed.
 #[derive(Clone, Debug)]
