@@ -93,7 +93,7 @@ pub async fn stock<S: AuctionStore + CatalogStore + ?Sized>(
             let image = picture(media, &lot).await?;
             let charter = charter(order, &lot, place, &mut dice)?;
             let listing = Listing::new(&lot.title, &lot.description, category)?.with_images(vec![image]);
-            let commit = commit_id(entropy);
+            let commit = CommitId::random(entropy);
             let new = NewAuction { commit, charter: Arc::new(charter), listing, draft: false, at: order.now };
             done(&store.create(&new).await?);
             place += 1;
@@ -155,10 +155,4 @@ async fn picture(media: &Path, lot: &Lot) -> Result<String, StockError> {
         Ok(written) => written.map(|()| name),
         Err(panicked) => Err(StockError::Picture(media.join(&name), std::io::Error::other(panicked))),
     }
-}
-
-fn commit_id(entropy: &dyn Entropy) -> CommitId {
-    let mut bytes = [0; 16];
-    entropy.fill(&mut bytes);
-    CommitId(u128::from_le_bytes(bytes))
 }
