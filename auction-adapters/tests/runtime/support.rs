@@ -19,14 +19,18 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, watch};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 /// When every test begins.
 pub(crate) const START: Timestamp = match Timestamp::from_micros(1_800_000_000_000_000) {
     Ok(time) => time,
     Err(_) => panic!("a time"),
 };
+
+/// After how long a test that waits for an answer has failed, in tokio's time.
+const PATIENCE: Duration = Duration::from_secs(3_600);
 
 /// The answer to a command that has been handed in.
 pub(crate) type Answer = Pin<Box<dyn Future<Output = Reply> + Send>>;
@@ -59,7 +63,7 @@ pub(crate) struct GatedStore {
     gate: Semaphore,
     /// For each commit that has begun, the bids that it writes, by auction.
     begun: watch::Sender<Vec<Vec<(AuctionId, usize)>>>,
-    pub(crate) panic_after_commit: AtomicBool,
+    pub(crate) panic_in_commit: AtomicBool,
 }
 
 impl GatedStore {
@@ -76,7 +80,7 @@ impl GatedStore {
             inner,
             gate: Semaphore::new(permits),
             begun: watch::Sender::new(Vec::new()),
-            panic_after_commit: AtomicBool::new(false),
+            panic_in_commit: AtomicBool::new(false),
         })
     }
 
@@ -133,9 +137,8 @@ impl AuctionStore for GatedStore {
             .collect();
         self.begun.send_modify(|begun| begun.push(commit));
         self.gate.acquire().await.unwrap().forget();
-        let result = self.inner.commit(batch).await;
-        assert!(!self.panic_after_commit.swap(false, Ordering::SeqCst), "the store panics as it was told to");
-        result
+        assert!(!self.panic_in_commit.swap(false, Ordering::SeqCst), "the store panics as it was told to");
+        self.inner.commit(batch).await
     }
 
     async fn lock<'a>(&'a self, auction: AuctionId) -> Result<Box<dyn Locked + 'a>, Failure> {
@@ -244,7 +247,8 @@ pub(crate) fn hand_in(desk: &DeskHandle, request: Request) -> Answer {
 
 pub(crate) fn hand_in_stamped(desk: &DeskHandle, stamp: Stamp, request: Request) -> Answer {
     let desk = desk.clone();
-    let mut answer = Box::pin(async move { desk.submit(stamp, request).await }) as Answer;
+    let answer = async move { timeout(PATIENCE, desk.submit(stamp, request)).await.expect("an answer") };
+    let mut answer = Box::pin(answer) as Answer;
     match poll(&mut answer) {
         Poll::Ready(reply) => Box::pin(std::future::ready(reply)),
         Poll::Pending => answer,
