@@ -1,1 +1,4 @@
 //! Adapters behind the ports of `auction-core`.
+
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
