@@ -9,3 +9,6 @@
 pub mod runtime;
 #[cfg(feature = "system")]
 pub mod system;
+//! Adapters behind the ports of `auction-core`.
+#[cfg(feature = "sqlite")]
+pub mod sqlite;

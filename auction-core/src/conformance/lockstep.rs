@@ -2,9 +2,8 @@
 
 use super::checks::{Deviation, Verdict, holds, same};
 use super::place::Place;
-use super::scene::{Pending, Scene, act_keyed, at, batch, bidder, charter_of, key, minor};
+use super::scene::{Pending, Scene, act_keyed, at, batch, bidder, charter_of, key, lot, minor};
 use crate::auction::{Action, Actor, Auction, Bid, BidderFacts, Command, Saleroom};
-use crate::catalog::Listing;
 use crate::id::{AuctionId, BidId, UserId};
 use crate::memory::{MemoryStore, SeededEntropy};
 use crate::money::Currency;
@@ -106,13 +105,8 @@ impl Run {
         let terms = TERMS[self.pick(TERMS.len())];
         let charter = charter_of(terms, Currency::USD, minor(1_000), start, end)?;
         let (at, draft) = (self.now, self.below(4) == 0);
-        let new = NewAuction {
-            commit: self.commit_id(),
-            charter: Arc::new(charter),
-            listing: Listing::default(),
-            draft,
-            at,
-        };
+        let new =
+            NewAuction { commit: self.commit_id(), charter: Arc::new(charter), listing: lot(), draft, at };
         let here = self.scene.store.create(&new).await?;
         let there = self.reference.create(&new).await?;
         let make = if draft { Saleroom::draft } else { Saleroom::open };
