@@ -44,6 +44,8 @@
 
 pub mod auction;
 pub mod catalog;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod id;
 pub mod identity;
 #[cfg(feature = "memory")]

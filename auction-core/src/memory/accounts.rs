@@ -245,3 +245,11 @@ impl AccountStore for MemoryAccounts {
         Ok(())
     }
 }
+
+#[cfg(all(test, feature = "conformance"))]
+mod tests {
+    use super::*;
+    use pollster::block_on;
+
+    crate::account_cases!(block_on, Box::new(MemoryAccounts::new()));
+}
