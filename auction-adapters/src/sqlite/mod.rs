@@ -12,10 +12,12 @@
 //! | `journal` | the form of a journal row |
 //! | `tail`, `live`, `overlay` | what is committed and not yet in the tables, and reads across both |
 //! | `timetable`, `locks` | deadlines, claims and locks, which the one process keeps in memory |
+//! | `accounts` | people, their codes and sessions |
 //! | `tables`, `columns` | what the tables say, and how values stand in columns |
 //!
 //! Nothing here decides about auctions, and nothing here reads a clock.
 
+mod accounts;
 mod columns;
 mod failure;
 mod journal;
@@ -33,5 +35,6 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use accounts::SqliteAccounts;
 pub use options::SqliteOptions;
 pub use store::SqliteStore;
