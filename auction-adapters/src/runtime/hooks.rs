@@ -1,0 +1,37 @@
+//! Who is woken by commits.
+
+use super::worker::WorkerHandle;
+use auction_core::Timestamp;
+use std::sync::{OnceLock, PoisonError, RwLock};
+
+/// Who is woken by commits.
+#[derive(Default)]
+pub(super) struct Hooks {
+    /// Wants to know of deadlines.
+    pub(super) closing: OnceLock<WorkerHandle>,
+    /// Want to know of every commit.
+    pub(super) followers: RwLock<Vec<WorkerHandle>>,
+}
+
+impl Hooks {
+    /// A batch is durable; `deadline` is the earliest of its auctions.
+    pub(super) fn committed(&self, deadline: Option<Timestamp>) {
+        if let Some(deadline) = deadline {
+            self.expect(deadline);
+        }
+        for follower in self.followers.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            follower.wake();
+        }
+    }
+
+    /// Something is due at `deadline`.
+    pub(super) fn expect(&self, deadline: Timestamp) {
+        if let Some(closing) = self.closing.get() {
+            closing.wake_at(deadline);
+        }
+    }
+
+    pub(super) fn follow(&self, worker: WorkerHandle) {
+        self.followers.write().unwrap_or_else(PoisonError::into_inner).push(worker);
+    }
+}

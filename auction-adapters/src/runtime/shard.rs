@@ -1,0 +1,111 @@
+//! The loop of a shard.
+
+use super::hooks::Hooks;
+use super::meters::Meters;
+use super::queue::{Portion, Queue};
+use super::unwind::{Panicked, caught};
+use auction_core::ports::{AuctionStore, Change, Entropy, FactsSource, FailureKind, Transport};
+use auction_core::service::desk::{Limits, Processed, Refusal, Reply, Shard};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use tokio::time::Instant;
+
+/// What a shard works with.
+#[derive(Clone)]
+pub(super) struct Ports {
+    pub(super) store: Arc<dyn AuctionStore>,
+    pub(super) entropy: Arc<dyn Entropy>,
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) people: Option<Arc<dyn FactsSource>>,
+}
+
+impl Ports {
+    /// A shard that remembers nothing.
+    fn shard(&self, limits: Limits) -> Shard {
+        let shard = Shard::new(Arc::clone(&self.store), Arc::clone(&self.entropy), limits);
+        match &self.people {
+            Some(people) => shard.with_people(Arc::clone(people)),
+            None => shard,
+        }
+    }
+}
+
+/// One shard, and the task that owns all it works on: whoever waits for an answer may go away.
+pub(super) struct ShardLoop {
+    pub(super) index: usize,
+    pub(super) ports: Ports,
+    pub(super) limits: Limits,
+    pub(super) queue: Arc<Queue>,
+    pub(super) hooks: Arc<Hooks>,
+}
+
+impl ShardLoop {
+    /// Works until the queue is closed and empty.
+    ///
+    /// Whatever was queued while the last batch was committed is the next one: the store itself sets the pace, and
+    /// a request that comes alone waits for its own commit only.
+    pub(super) async fn run(self) {
+        let mut meters = Meters::new(self.index);
+        let mut shard = self.ports.shard(self.limits);
+        let mut portion = Portion::default();
+        while self.queue.take(&mut portion).await.is_some() {
+            meters.batch(portion.requests.len(), portion.left);
+            let started = Instant::now();
+            let processed = match caught(shard.process(&portion.requests)).await {
+                Ok(processed) => processed,
+                Err(panicked) => {
+                    tracing::error!(shard = self.index, %panicked, "a batch was given up");
+                    // What it remembers may be half of a decision.
+                    shard = self.ports.shard(self.limits);
+                    let replies = vec![Err(Refusal::Failed(FailureKind::Other)); portion.requests.len()];
+                    Processed { replies, changes: Vec::new() }
+                }
+            };
+            meters.committed(started.elapsed(), &portion.requests, &processed.replies);
+            self.log_failures(&processed.replies);
+            self.answer(&mut portion, processed.replies);
+            self.publish(processed.changes);
+            // Those who were answered may bid again before the next batch is taken.
+            if portion.left > 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
+    fn answer(&self, portion: &mut Portion, replies: Vec<Reply>) {
+        portion.requests.clear();
+        portion.stamps.clear();
+        for (waiting, reply) in portion.replies.drain(..).zip(replies) {
+            // Who has gone away is not told; the commit stands.
+            let _ = waiting.send(reply);
+        }
+    }
+
+    fn publish(&self, changes: Vec<Change>) {
+        if changes.is_empty() {
+            return;
+        }
+        let deadline = changes.iter().filter_map(|change| change.entry().deadline()).min();
+        self.hooks.committed(deadline);
+        let transport = &self.ports.transport;
+        let publishing = catch_unwind(AssertUnwindSafe(|| {
+            changes.into_iter().for_each(|change| transport.publish(change));
+        }));
+        if let Err(payload) = publishing {
+            let panicked = Panicked::new(payload.as_ref());
+            tracing::error!(shard = self.index, %panicked, "changes were not all published");
+        }
+    }
+
+    /// One line a batch, whatever the number of requests.
+    fn log_failures(&self, replies: &[Reply]) {
+        let kind = |reply: &Reply| match reply {
+            Err(Refusal::Failed(kind)) => Some(*kind),
+            _ => None,
+        };
+        let failed = replies.iter().filter_map(kind).count();
+        if let Some(first) = replies.iter().find_map(kind) {
+            tracing::error!(shard = self.index, failed, of = replies.len(), kind = %first, "requests failed");
+        }
+    }
+}
