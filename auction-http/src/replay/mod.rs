@@ -23,7 +23,7 @@ pub use error::{LogError, Problem, Reason, ReplayError};
 pub use input::{BidLog, Lot, NAME_BYTES_MAX, ROWS_MAX, Row};
 pub use lines::ROW_BYTES_MAX;
 pub use options::{Closing, Increments, InvalidChoice, Options, Overrides};
-pub use play::{Lead, Played, Refusal, Result, play};
+pub use play::{Lead, LotResult, Played, Refusal, play};
 pub use report::{write_refusals, write_results};
 pub use time::{TIME_TEXT_BYTES_MAX, TimeUnit};
 
@@ -66,7 +66,7 @@ pub enum Source {
 /// # Errors
 /// The first thing that is wrong. Neither standard output nor the file of refusals has been touched then, unless
 /// it was the writing that failed.
-pub fn replay(request: &Replay) -> std::result::Result<(), ReplayError> {
+pub fn replay(request: &Replay) -> Result<(), ReplayError> {
     let options = options(request)?;
     refuse_to_overwrite_the_input(request)?;
     let bad_log = |source| ReplayError::Log { log: request.log.name(), source };
@@ -94,7 +94,7 @@ pub fn replay(request: &Replay) -> std::result::Result<(), ReplayError> {
     )
 }
 
-fn options(request: &Replay) -> std::result::Result<Options, ReplayError> {
+fn options(request: &Replay) -> Result<Options, ReplayError> {
     let overrides = request.overrides.clone();
     let alone = Options::new(None, overrides.clone(), request.currency).map_err(ReplayError::Overrides)?;
     let Some(path) = &request.terms else { return Ok(alone) };
@@ -110,7 +110,7 @@ fn read_terms(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-fn refuse_to_overwrite_the_input(request: &Replay) -> std::result::Result<(), ReplayError> {
+fn refuse_to_overwrite_the_input(request: &Replay) -> Result<(), ReplayError> {
     let Some(target) = request.refusals.as_deref().and_then(|path| path.canonicalize().ok()) else {
         return Ok(());
     };
@@ -126,7 +126,7 @@ fn refuse_to_overwrite_the_input(request: &Replay) -> std::result::Result<(), Re
 }
 
 impl Source {
-    fn open(&self) -> std::result::Result<Box<dyn Read>, ReplayError> {
+    fn open(&self) -> Result<Box<dyn Read>, ReplayError> {
         match self {
             Self::Stdin => Ok(Box::new(io::stdin().lock())),
             Self::File(path) => match File::open(path) {

@@ -5,7 +5,7 @@ use super::input::{BidLog, Lot, Row};
 use super::options::Options;
 use auction_core::auction::{
     Action, Auction, Bid, BidderFacts, Charter, ClosingPolicy, Command, Outcome, Rejection, Saleroom,
-    Schedule, Status,
+    Schedule, Status, TermsErrors,
 };
 use auction_core::money::Amount;
 use auction_core::{AuctionId, Span, Timestamp, UserId};
@@ -24,14 +24,14 @@ const FIRST_BIDDER: u64 = SELLER + 1;
 #[derive(Debug)]
 pub struct Played {
     /// One result an auction, in the order in which the log mentions them.
-    pub results: Vec<Result>,
+    pub results: Vec<LotResult>,
     /// The bids that were refused, in the order of their lines.
     pub refusals: Vec<Refusal>,
 }
 
 /// How an auction went.
 #[derive(Debug)]
-pub struct Result {
+pub struct LotResult {
     /// Its outcome.
     pub outcome: Outcome,
     /// Who won, or led at the end of an auction without a sale.
@@ -62,13 +62,11 @@ pub struct Refusal {
 
 /// Plays all auctions of a log; `progress` is told how many rows were played.
 ///
+/// The options are those of the currency in which the log was read.
+///
 /// # Errors
 /// The first auction that cannot be held: an end before the start, a reserve below the starting price and the like.
-pub fn play(
-    log: &BidLog,
-    options: &Options,
-    mut progress: impl FnMut(usize),
-) -> std::result::Result<Played, LogError> {
+pub fn play(log: &BidLog, options: &Options, mut progress: impl FnMut(usize)) -> Result<Played, LogError> {
     let mut played = Played { results: Vec::with_capacity(log.lots().len()), refusals: Vec::new() };
     let mut done = 0;
     // Every auction has a row, and both lists are in the order in which auctions are met.
@@ -88,7 +86,7 @@ pub fn play(
 }
 
 /// What the log and the options agree on for an auction with these bids.
-fn charter(lot: &Lot, rows: &[Row], options: &Options) -> std::result::Result<Charter, LogError> {
+fn charter(lot: &Lot, rows: &[Row], options: &Options) -> Result<Charter, LogError> {
     let wrong = |errors| LogError::Row { line: lot.line, problem: Problem::Terms(errors) };
     let mut terms = options.terms(lot.start_price, lot.reserve).map_err(wrong)?;
     if let ClosingPolicy::Soft { hard_end: Some(hard_end), .. } = &mut terms.closing {
@@ -104,10 +102,7 @@ fn charter(lot: &Lot, rows: &[Row], options: &Options) -> std::result::Result<Ch
     Charter::new(user(SELLER), schedule, terms).map_err(wrong)
 }
 
-fn schedule(
-    starts_at: Timestamp,
-    ends_at: Timestamp,
-) -> std::result::Result<Schedule, auction_core::auction::TermsErrors> {
+fn schedule(starts_at: Timestamp, ends_at: Timestamp) -> Result<Schedule, TermsErrors> {
     Schedule::new(starts_at.after(CLOCK_AHEAD), ends_at.after(CLOCK_AHEAD))
 }
 
@@ -145,12 +140,12 @@ fn play_one(
     room
 }
 
-fn result(auction: &Auction, bids: usize, refused: usize) -> Result {
+fn result(auction: &Auction, bids: usize, refused: usize) -> LotResult {
     let Status::Ended { at, outcome } = *auction.status() else {
         unreachable!("invariant: an auction without a deadline that was never stopped has ended")
     };
     let lead = outcome.sale().or_else(|| auction.leader().map(|leader| (leader, auction.price())));
-    Result {
+    LotResult {
         outcome,
         lead: lead.map(|(leader, price)| Lead {
             bidder: u32::try_from(leader.number() - FIRST_BIDDER).expect("invariant: made of a u32"),

@@ -70,6 +70,16 @@ fn a_bid_at_the_end_is_refused_and_one_a_microsecond_earlier_is_not() {
 }
 
 #[test]
+fn refusals_are_listed_in_the_order_of_their_lines() {
+    let refusals = scratch("order_of_refusals", "refusals.csv");
+    let log = "auction,bidder,amount,at,start_price\na,x,1,9,5\nb,x,2,9,5\na,y,3,8,\nb,y,4,7,\n";
+    replay(log, &["--refusals", refusals.to_str().expect("a UTF-8 path")]).results();
+    let listed = std::fs::read_to_string(refusals).expect("the refusals");
+    let lines: Vec<_> = listed.lines().skip(1).map(|row| &row[..1]).collect();
+    assert_eq!(lines, ["2", "3", "4", "5"]);
+}
+
+#[test]
 fn an_auction_without_an_accepted_bid_has_neither_price_nor_leader() {
     let log = "auction,bidder,amount,at,start_price\na,x,5,100,10.00\n";
     assert_eq!(replay(log, &[]).results(), ["a,no_bids,,,0,1,86500"]);
