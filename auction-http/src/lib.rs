@@ -3,11 +3,25 @@
 //! | room | holds |
 //! |---|---|
 //! | [`cli`] | the command line of `auction-server`: what is asked for, and which exit code that gets |
+//! | [`docs`] | the description of the API, and the pages that show it |
 //! | [`error`] | what a client is told when something was not done |
+//! | [`health`] | whether the server lives, whether it is ready, and what time it is |
+//! | [`logging`] | how the log is written, and where |
+//! | [`metrics`] | what is counted, for Prometheus |
+//! | [`parts`] | what all handlers share |
 //! | [`replay`] | plays a recorded bid log through the engine under a virtual clock |
+//! | [`server`] | all rooms as one server, and what every request passes on its way in and out |
+//! | [`settings`] | what a server is told before it starts |
 //!
 //! Rules of bidding are not here but in `auction-core`.
 
 pub mod cli;
+pub mod docs;
 pub mod error;
+pub mod health;
+pub mod logging;
+pub mod metrics;
+pub mod parts;
 pub mod replay;
+pub mod server;
+pub mod settings;

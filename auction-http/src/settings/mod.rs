@@ -21,7 +21,7 @@ pub use limits::{Allowance, Allowances, Unit};
 pub use names::Notice;
 pub use network::{AllowedHosts, FrontendUrl, Origins, TrustedProxies, WebOrigin};
 pub use problem::{Problem, Problems};
-pub use secret::{SECRET_KEY_BYTES_MIN, Secret, SecretKey};
+pub use secret::{KeyError, SECRET_KEY_BYTES_MIN, Secret, SecretKey};
 pub use show::Row;
 pub use sources::{Given, Sources};
 
@@ -190,6 +190,11 @@ impl Settings {
     /// Insecure defaults are refused.
     pub fn is_production(&self) -> bool {
         self.environment == Environment::Production
+    }
+
+    /// Metrics are shown on the same listener as everything else: in development, where no other is named.
+    pub fn shows_metrics_beside_everything(&self) -> bool {
+        !self.is_production() && self.metrics_listen.is_none()
     }
 
     /// All settings with their values, secrets masked, and where each came from.

@@ -61,7 +61,8 @@ fn name_of(host: &str) -> Option<&str> {
         }
         None => host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port))),
     };
-    let port_is_sane = port.is_none_or(|port| port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit()));
+    let port_is_sane =
+        port.is_none_or(|port| port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit()));
     let is_sane = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:".contains(&byte);
     (port_is_sane && !name.is_empty() && name.bytes().all(is_sane)).then_some(name)
 }
@@ -133,13 +134,16 @@ impl FromStr for FrontendUrl {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let start = text.find("://").map_or(0, |colon| colon + 3);
-        let host_end = text.get(start..).and_then(|rest| rest.find('/')).map_or(text.len(), |slash| start + slash);
+        let host_end =
+            text.get(start..).and_then(|rest| rest.find('/')).map_or(text.len(), |slash| start + slash);
         let (origin, path) = text.split_at(host_end);
         let origin: WebOrigin = origin.parse()?;
         let is_sane = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.~%".contains(&byte);
         match path.bytes().all(is_sane) {
             true => Ok(Self(format!("{origin}{}", path.trim_end_matches('/')))),
-            false => Err("is an address like https://example.com/auctions, without a question mark".to_owned()),
+            false => {
+                Err("is an address like https://example.com/auctions, without a question mark".to_owned())
+            }
         }
     }
 }
@@ -220,7 +224,8 @@ mod tests {
         for host in ["example.com", "EXAMPLE.com:80", "auctions.test", "a.b.auctions.test:1", "[::1]:9000"] {
             assert!(hosts.allows(host), "{host}");
         }
-        for host in ["", "example.com.evil.test", "evilauctions.test", "a.example.com", "example.com:80:80", "x@y"]
+        for host in
+            ["", "example.com.evil.test", "evilauctions.test", "a.example.com", "example.com:80:80", "x@y"]
         {
             assert!(!hosts.allows(host), "{host}");
         }
@@ -231,7 +236,9 @@ mod tests {
         for text in ["https://example.com", "http://localhost:3000/"] {
             assert!(text.parse::<WebOrigin>().is_ok(), "{text}");
         }
-        for text in ["example.com", "ftp://example.com", "https://example.com/a", "https://me@example.com", "*"] {
+        for text in
+            ["example.com", "ftp://example.com", "https://example.com/a", "https://me@example.com", "*"]
+        {
             assert!(text.parse::<WebOrigin>().is_err(), "{text}");
         }
     }

@@ -130,7 +130,9 @@ pub(super) fn secret_key_for_production(text: &str) -> Result<(), String> {
     let lower = text.to_ascii_lowercase();
     if text.len() < SECRET_KEY_BYTES_MIN {
         Err(format!("is shorter than {SECRET_KEY_BYTES_MIN} bytes; `openssl rand -hex 32` makes a good one"))
-    } else if seen.iter().filter(|seen| **seen).count() < 8 || TELLTALES.iter().any(|word| lower.contains(word)) {
+    } else if seen.iter().filter(|seen| **seen).count() < 8
+        || TELLTALES.iter().any(|word| lower.contains(word))
+    {
         Err("looks like a placeholder; `openssl rand -hex 32` makes a good one".to_owned())
     } else {
         Ok(())

@@ -7,9 +7,7 @@ use super::parse;
 use super::problem::{Problem, Problems};
 use super::secret::{Secret, SecretKey};
 use super::sources::{Given, Sources, Text};
-use super::{
-    BidderLabels, Database, Environment, Log, LogFormat, Mail, Sellers, Settings, Smtp, Switch,
-};
+use super::{BidderLabels, Database, Environment, Log, LogFormat, Mail, Sellers, Settings, Smtp, Switch};
 use auction_core::auction::TermsDocument;
 use auction_core::money::{Amount, Currency};
 use std::collections::BTreeMap;
@@ -81,7 +79,9 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
         listen: read.or("LISTEN", listen, parse::listen),
         database: read.or("DATABASE_URL", Database::Sqlite(data_dir.join("auction.db")), parse::database),
         secret_key: secret_key(read, is_production),
-        allowed_hosts: read.optional("ALLOWED_HOSTS", str::parse).unwrap_or_else(|| default("localhost,127.0.0.1")),
+        allowed_hosts: read
+            .optional("ALLOWED_HOSTS", str::parse)
+            .unwrap_or_else(|| default("localhost,127.0.0.1")),
         cors_origins: read.optional("CORS_ALLOWED_ORIGINS", str::parse).unwrap_or_else(|| default(origins)),
         trusted_proxies: read.or("TRUSTED_PROXIES", TrustedProxies::default(), str::parse),
         mail: mail(read),
@@ -149,7 +149,7 @@ fn terms(text: &str, currency: Currency) -> Result<TermsDocument, String> {
 }
 
 fn allowances(read: &mut Reader<'_>) -> Allowances {
-    let at_most = |calls, per| Allowance::at_most(NonZeroU32::MIN.saturating_add(calls - 1), per);
+    let at_most = |calls: u32, per| Allowance::at_most(NonZeroU32::MIN.saturating_add(calls - 1), per);
     // Bounds on sign-in are parsed, so that a wrong one is said at once.
     for name in ["RATE_LIMIT_SIGN_IN", "RATE_LIMIT_SIGN_IN_ADDRESS"] {
         read.optional(name, str::parse::<NonZeroU32>);
@@ -184,4 +184,3 @@ fn notices(sources: &Sources) -> Vec<Notice> {
     names.dedup();
     names.into_iter().filter_map(names::notice).collect()
 }
-
