@@ -5,6 +5,7 @@
 //! | [`cli`] | the command line of `auction-server`: what is asked for, and which exit code that gets |
 //! | [`docs`] | the description of the API, and the pages that show it |
 //! | [`error`] | what a client is told when something was not done |
+//! | [`extract`] | what handlers take out of requests, with errors in the form of the contract |
 //! | [`health`] | whether the server lives, whether it is ready, and what time it is |
 //! | [`logging`] | how the log is written, and where |
 //! | [`metrics`] | what is counted, for Prometheus |
@@ -18,6 +19,7 @@
 pub mod cli;
 pub mod docs;
 pub mod error;
+pub mod extract;
 pub mod health;
 pub mod logging;
 pub mod metrics;
