@@ -2,10 +2,19 @@
 //!
 //! | room | feature | holds |
 //! |---|---|---|
-//! | `system` | `system` | the clock and the chance of the machine |
+//! | `argon2id` | `argon2` | passwords hashed with Argon2id, a few at once |
+//! | `maildir` | `maildir` | mails as `.eml` files in a folder |
 //! | `runtime` | `runtime` | the desk and the workers on tokio: queues, group commit, loops, graceful shutdown |
+//! | `sqlite` | `sqlite` | everything in one SQLite file |
+//! | `system` | `system` | the clock and the chance of the machine |
 
+#[cfg(feature = "argon2")]
+pub mod argon2id;
+#[cfg(feature = "maildir")]
+pub mod maildir;
 #[cfg(feature = "runtime")]
 pub mod runtime;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
 #[cfg(feature = "system")]
 pub mod system;

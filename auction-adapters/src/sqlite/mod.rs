@@ -1,0 +1,5 @@
+//! Everything in one SQLite file.
+
+mod accounts;
+
+pub use accounts::SqliteAccounts;
