@@ -2,7 +2,6 @@
 //!
 //! | room | holds |
 //! |---|---|
-//! | [`accounts`] | registration, sign-in, sessions over HTTP |
 //! | [`auctions`] | auctions and bids over HTTP |
 //! | [`cli`] | the command line of `auction-server`: what is asked for, and which exit code that gets |
 //! | [`docs`] | the description of the API, and the pages that show it |
@@ -13,7 +12,6 @@
 //! | [`logging`] | how the log is written, and where |
 //! | [`metrics`] | what is counted, for Prometheus |
 //! | [`parts`] | what all handlers share |
-//! | [`people`] | who sends a request |
 //! | [`replay`] | plays a recorded bid log through the engine under a virtual clock |
 //! | [`samples`] | made-up lots with drawn pictures |
 //! | [`server`] | all rooms as one server, and what every request passes on its way in and out |
@@ -25,9 +23,17 @@
 
 pub mod auctions;
 pub mod cli;
+pub mod docs;
 pub mod error;
+pub mod extract;
+pub mod health;
 pub mod live;
+pub mod logging;
+pub mod metrics;
+pub mod parts;
 pub mod replay;
 pub mod samples;
+pub mod server;
+pub mod settings;
 pub mod visitors;
 pub mod wire;

@@ -136,6 +136,7 @@ mod tests {
         let new = NewAuction {
             commit: CommitId(1),
             charter: Arc::new(charter.clone()),
+            listing: crate::catalog::Listing::default(),
             draft: false,
             at: Timestamp::EPOCH,
         };

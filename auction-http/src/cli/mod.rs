@@ -3,25 +3,57 @@
 //! It turns arguments into calls and results into exit codes: 0 is success, 1 a failure, 2 a command line that
 //! makes no sense. What a subcommand does is in the room of its name.
 
+mod config;
+mod export;
 mod replay;
+mod serve;
 
-use clap::{Parser, Subcommand};
+use crate::settings::{Problems, Settings, Sources};
+use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Exit code of a command line that makes no sense.
 const EXIT_USAGE: u8 = 2;
 
-/// An auction server; today it replays recorded auctions.
+/// What is said about settings at the end of the help.
+const SETTINGS: &str = "\
+Settings come from flags, the environment, the file .env, and the file
+auction.toml in the current folder; what stands earlier here wins. The file
+.env.example lists all of them, and `auction-server config show` their values.
+
+Start here:  auction-server          serves on http://127.0.0.1:9000
+Then:        auction-server doctor   says whether everything is in order";
+
+/// An auction server: HTTP, live bidding, and everything that runs behind them, in one process.
+///
+/// Without a command it serves.
 #[derive(Debug, Parser)]
-#[command(name = "auction-server", version, subcommand_required = true, arg_required_else_help = true)]
+#[command(name = "auction-server", version, after_help = SETTINGS)]
 struct Cli {
+    #[command(flatten)]
+    common: Common,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, Args)]
+struct Common {
+    /// Where the database, pictures, mails and keys are kept.
+    #[arg(long, global = true, value_name = "FOLDER", default_value = "./data")]
+    data_dir: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Arguments),
+    Config(config::Arguments),
+    /// Print the OpenAPI description of the API, as JSON.
+    ExportOpenapi,
     Replay(Box<replay::Arguments>),
 }
 
@@ -30,7 +62,7 @@ enum Command {
 /// Results go to standard output, everything else to standard error. The answer is the exit code of the process:
 /// 0 on success, 1 where the command failed, 2 where it was not understood.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let Cli { common, command } = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help that was asked for goes to standard output and is a success. A terminal that is gone
@@ -39,7 +71,49 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }
     };
-    match cli.command {
-        Command::Replay(arguments) => replay::run(*arguments),
+    match command {
+        None => serve::run(&common, &serve::Arguments::default()),
+        Some(Command::Serve(arguments)) => serve::run(&common, &arguments),
+        Some(Command::Config(arguments)) => config::run(&common, &arguments),
+        Some(Command::ExportOpenapi) => export::run(),
+        Some(Command::Replay(arguments)) => replay::run(*arguments),
     }
+}
+
+impl Common {
+    /// Everything that was set, except by flags.
+    fn sources(&self) -> Sources {
+        Sources::of_process(&self.data_dir, Path::new("."))
+    }
+}
+
+/// Says what is wrong with the settings, all of it.
+fn wrong_settings(problems: &Problems) -> ExitCode {
+    complain(format_args!("The settings are wrong:\n{}", indented(&problems.to_string())))
+}
+
+/// Says why something failed. The answer is the exit code for it.
+fn complain(why: impl Display) -> ExitCode {
+    // A terminal that is gone cannot be told that it is gone.
+    let _ = writeln!(io::stderr(), "auction-server: {why}");
+    ExitCode::FAILURE
+}
+
+/// Writes a result to standard output.
+fn print(text: &str) -> ExitCode {
+    match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => complain(error),
+    }
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// The settings, or the exit code for wrong ones.
+fn settings(sources: &Sources) -> Result<Settings, ExitCode> {
+    Settings::parse(sources).map_err(|problems| wrong_settings(&problems))
 }
