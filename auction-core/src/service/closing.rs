@@ -71,3 +71,8 @@ impl Closing {
         })
     }
 }
+
+#[cfg(test)]
+#[cfg(feature = "memory")]
+#[path = "closing_tests.rs"]
+mod tests;

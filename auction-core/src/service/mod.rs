@@ -5,6 +5,9 @@
 
 pub mod closing;
 pub mod desk;
+#[cfg(test)]
+#[cfg(feature = "memory")]
+mod scene;
 
 use crate::time::Timestamp;
 

@@ -17,6 +17,9 @@ mod recovery;
 mod request;
 mod shard;
 mod slot;
+#[cfg(test)]
+#[cfg(feature = "memory")]
+mod tests;
 
 pub use recovery::ATTEMPTS_MAX;
 pub use request::{Desk, Processed, Refusal, Reply, Request};
