@@ -1,8 +1,9 @@
 //! One auction and all that is kept with it.
 
 use crate::auction::{Auction, Recorded, Standing};
+use crate::catalog::{ListedAuction, Listing};
 use crate::id::UserId;
-use crate::ports::{Batch, CommitId, Entry, HISTORY_PAGE_MAX, IdempotencyKey, Receipt, ReceiptKey};
+use crate::ports::{Batch, CommitId, Entry, HISTORY_PAGE_MAX, IdempotencyKey, NewAuction, Receipt, ReceiptKey};
 use crate::time::Timestamp;
 use rustc_hash::FxHashMap;
 use std::collections::HashMap;
@@ -11,6 +12,7 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub(super) struct Row {
     auction: Auction,
+    listing: Listing,
     /// The event with revision `n` stands at index `n - 1`.
     log: Vec<Recorded>,
     standings: FxHashMap<UserId, Standing>,
@@ -25,14 +27,15 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn new(commit: CommitId, auction: Auction, first: Recorded) -> Self {
+    pub(super) fn new(new: &NewAuction, auction: Auction, first: Recorded) -> Self {
         Self {
             auction,
+            listing: new.listing.clone(),
             log: vec![first],
             standings: FxHashMap::default(),
             receipts: Vec::new(),
             receipts_by_key: HashMap::default(),
-            commits: vec![commit],
+            commits: vec![new.commit],
             lease_until: None,
             checked_in: 0,
         }
@@ -40,6 +43,31 @@ impl Row {
 
     pub(super) const fn auction(&self) -> &Auction {
         &self.auction
+    }
+
+    pub(super) const fn listing(&self) -> &Listing {
+        &self.listing
+    }
+
+    pub(super) fn relist(&mut self, listing: Listing) {
+        self.listing = listing;
+    }
+
+    pub(super) fn listed(&self) -> ListedAuction {
+        ListedAuction {
+            auction: self.auction.clone(),
+            listing: self.listing.clone(),
+            created_at: self.created_at(),
+        }
+    }
+
+    pub(super) fn created_at(&self) -> Timestamp {
+        self.log[0].at
+    }
+
+    /// Everything that happened.
+    pub(super) fn log(&self) -> &[Recorded] {
+        &self.log
     }
 
     pub(super) fn standing(&self, user: UserId) -> Standing {

@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// written.
 #[derive(Debug)]
 pub struct MemoryStore {
-    state: Mutex<State>,
+    pub(super) state: Mutex<State>,
     is_exclusive: bool,
 }
 
@@ -121,6 +121,7 @@ mod tests {
     use super::*;
     use crate::auction::{BidderFacts, Standing};
     use crate::auction::{Charter, Command, Saleroom, Schedule, TermsDocument};
+    use crate::catalog::Listing;
     use crate::id::UserId;
     use crate::money::{Amount, Currency};
     use crate::ports::{Accepted, IdempotencyKey, NewAuction, Receipt, ReceiptKey};
@@ -136,7 +137,7 @@ mod tests {
         let new = NewAuction {
             commit: CommitId(1),
             charter: Arc::new(charter.clone()),
-            listing: crate::catalog::Listing::default(),
+            listing: Listing::new("A lot", "", None).unwrap(),
             draft: false,
             at: Timestamp::EPOCH,
         };
