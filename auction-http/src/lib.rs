@@ -2,6 +2,7 @@
 //!
 //! | room | holds |
 //! |---|---|
+//! | [`accounts`] | registration, sign-in, sessions over HTTP |
 //! | [`auctions`] | auctions and bids over HTTP |
 //! | [`cli`] | the command line of `auction-server`: what is asked for, and which exit code that gets |
 //! | [`docs`] | the description of the API, and the pages that show it |
@@ -12,6 +13,7 @@
 //! | [`logging`] | how the log is written, and where |
 //! | [`metrics`] | what is counted, for Prometheus |
 //! | [`parts`] | what all handlers share |
+//! | [`people`] | who sends a request |
 //! | [`replay`] | plays a recorded bid log through the engine under a virtual clock |
 //! | [`samples`] | made-up lots with drawn pictures |
 //! | [`server`] | all rooms as one server, and what every request passes on its way in and out |
@@ -21,6 +23,7 @@
 //!
 //! Rules of bidding are not here but in `auction-core`.
 
+pub mod accounts;
 pub mod auctions;
 pub mod cli;
 pub mod docs;
@@ -31,6 +34,7 @@ pub mod live;
 pub mod logging;
 pub mod metrics;
 pub mod parts;
+pub mod people;
 pub mod replay;
 pub mod samples;
 pub mod server;
