@@ -5,6 +5,7 @@
 mod category;
 mod listing;
 mod query;
+mod search;
 
 pub use category::{Category, CategoryId, NewCategory};
 pub use listing::{DESCRIPTION_CHARS_MAX, InvalidListing, Listing, TITLE_CHARS_MAX};
@@ -12,3 +13,4 @@ pub use query::{
     AuctionQuery, Found, LIST_ROWS_MAX, ListedAuction, Ordering, OrderingField, PAGE_SIZE_MAX, PriceText,
     SEARCH_CHARS_MAX, Scope, Window,
 };
+pub use search::search_words;

@@ -25,7 +25,8 @@ pub struct AuctionQuery {
     pub viewer: Option<UserId>,
     /// Which part of all auctions.
     pub scope: Scope,
-    /// Words that stand in title or description, all of them; the last may be the beginning of one.
+    /// Words that stand in title or description, all of them; the last may be the beginning of one. See
+    /// [`search_words`](crate::catalog::search_words).
     pub search: Option<String>,
     /// The public name of the status: `draft`, `scheduled`, `started`, `paused`, `ended` or `cancelled`.
     pub status: Option<&'static str>,
@@ -90,7 +91,8 @@ pub enum OrderingField {
     BidCount,
     /// When it was created.
     CreatedAt,
-    /// Started, then scheduled, then ended; within each by the time of what comes next.
+    /// Started and paused by their end, then scheduled by their start, then drafts by their start, then those that
+    /// are over, of which the last to end comes first.
     Liveliness,
 }
 

@@ -3,9 +3,8 @@
 use super::checks::{Verdict, holds, same};
 use super::futures::all;
 use super::place::Place;
-use super::scene::{END, START, Scene, at, charter};
+use super::scene::{END, START, Scene, at, charter, lot};
 use crate::auction::Saleroom;
-use crate::catalog::Listing;
 use crate::ports::{NewAuction, Wanted};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -29,7 +28,7 @@ pub(super) async fn a_created_auction_is_what_its_charter_says(place: &dyn Place
         let new = NewAuction {
             commit: scene.commit_id(),
             charter: Arc::new(terms.clone()),
-            listing: Listing::default(),
+            listing: lot(),
             draft,
             at: at(7),
         };

@@ -2,9 +2,8 @@
 
 use super::checks::{Deviation, Verdict, holds, same};
 use super::place::Place;
-use super::scene::{Pending, Scene, act_keyed, at, batch, bidder, charter_of, key, minor};
+use super::scene::{Pending, Scene, act_keyed, at, batch, bidder, charter_of, key, lot, minor};
 use crate::auction::{Action, Actor, Auction, Bid, BidderFacts, Command, Saleroom};
-use crate::catalog::Listing;
 use crate::id::{AuctionId, BidId, UserId};
 use crate::memory::{MemoryStore, SeededEntropy};
 use crate::money::Currency;
@@ -106,13 +105,8 @@ impl Run {
         let terms = TERMS[self.pick(TERMS.len())];
         let charter = charter_of(terms, Currency::USD, minor(1_000), start, end)?;
         let (at, draft) = (self.now, self.below(4) == 0);
-        let new = NewAuction {
-            commit: self.commit_id(),
-            charter: Arc::new(charter),
-            listing: Listing::default(),
-            draft,
-            at,
-        };
+        let new =
+            NewAuction { commit: self.commit_id(), charter: Arc::new(charter), listing: lot(), draft, at };
         let here = self.scene.store.create(&new).await?;
         let there = self.reference.create(&new).await?;
         let make = if draft { Saleroom::draft } else { Saleroom::open };
@@ -145,6 +139,9 @@ impl Run {
             here.push(entry);
             there.push(reference);
             moved.push((index, rooms, (one, other)));
+        }
+        if here.is_empty() {
+            return Ok(());
         }
         let id = self.commit_id();
         let results = self.write(id, here, there).await?;
@@ -253,6 +250,9 @@ impl Run {
                 (self.pairs[*index].here.auction().id(), self.pairs[*index].there.auction().id());
             here.receipts.push(ReceiptKey { auction: one, user: *by, key: *key });
             there.receipts.push(ReceiptKey { auction: other, user: *by, key: *key });
+        }
+        if here.is_empty() {
+            return Ok(());
         }
         let found = self.scene.store.load(&here).await?;
         let found = Found {

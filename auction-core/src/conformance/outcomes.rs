@@ -2,8 +2,7 @@
 
 use super::checks::{Verdict, same};
 use super::place::Place;
-use super::scene::{END, START, Scene, act, at, bidder, charter, straight};
-use crate::catalog::Listing;
+use super::scene::{END, START, Scene, act, at, bidder, charter, lot, straight};
 use crate::ports::CommitResult::{Committed, Conflict};
 use crate::ports::{CommitId, NewAuction};
 use std::sync::Arc;
@@ -56,13 +55,7 @@ pub(super) async fn a_commit_is_found_only_at_the_auctions_that_it_wrote(place: 
 pub(super) async fn the_commit_that_created_an_auction_is_found(place: &dyn Place) -> Verdict {
     let scene = Scene::open(place).await?;
     let charter = Arc::new(charter(START, END)?);
-    let new = NewAuction {
-        commit: scene.commit_id(),
-        charter,
-        listing: Listing::default(),
-        draft: false,
-        at: at(0),
-    };
+    let new = NewAuction { commit: scene.commit_id(), charter, listing: lot(), draft: false, at: at(0) };
     let id = scene.store.create(&new).await?.id();
     let mut locked = scene.store.lock(id).await?;
     same("whether the creating commit is found", locked.committed(new.commit).await?, true)?;

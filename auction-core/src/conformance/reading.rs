@@ -1,7 +1,7 @@
 //! Cases of reads.
 
 use super::checks::{Deviation, Verdict, holds, same};
-use super::futures::both;
+use super::futures::{both, pause};
 use super::place::Place;
 use super::scene::{START, Scene, act, act_keyed, bidder, key, straight};
 use crate::auction::{Saleroom, Standing};
@@ -161,6 +161,7 @@ pub(super) async fn a_read_sees_of_each_commit_all_or_nothing(place: &dyn Place)
         for step in 1..=ROUNDS {
             let bid = [(straight(by, START + step, i64::from(step) * 1_000), Some(text(step)))];
             scene.write_all([act_keyed(&mut one, &bid)?, act_keyed(&mut two, &bid)?]).await?;
+            pause().await;
         }
         Ok::<(), Deviation>(())
     };
@@ -180,6 +181,7 @@ pub(super) async fn a_read_sees_of_each_commit_all_or_nothing(place: &dyn Place)
             same("the bids of the two standings", standings, vec![bids, bids])?;
             let receipts = found.receipts.iter().flatten().count() as u64;
             same("how many receipts there are", receipts, bids)?;
+            pause().await;
         }
         Ok(())
     };

@@ -25,6 +25,8 @@ pub enum FailureKind {
     /// The other side did not answer, or not in time. A read can be repeated. Of a write the outcome is unknown:
     /// it can be repeated with the same key.
     Unavailable,
+    /// Too much is waiting to be written. Nothing was written, and it can be tried again in a moment.
+    Busy,
     /// What is stored makes no sense. The source says where.
     Corrupt,
     /// Anything else; a repetition would fail in the same way.
@@ -46,6 +48,7 @@ impl fmt::Display for FailureKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Unavailable => "unavailable",
+            Self::Busy => "busy",
             Self::Corrupt => "corrupt",
             Self::Other => "other",
         })

@@ -157,8 +157,17 @@ impl Shard {
             match &results {
                 Ok(results) if results.get(entry) == Some(&CommitResult::Committed) => changes.extend(change),
                 Ok(_) => self.settle(group, None, requests, replies, changes).await,
+                Err(failure) if failure.kind == FailureKind::Busy => self.refuse_busy(group, replies),
                 Err(_) => self.settle(group, change, requests, replies, changes).await,
             }
+        }
+    }
+
+    /// Answers a group of which nothing was written since the store has too much to do.
+    fn refuse_busy(&mut self, group: &Group, replies: &mut [Reply]) {
+        self.slots.pop(&group.auction);
+        for &member in &group.members {
+            replies[member as usize] = Err(Refusal::Failed(FailureKind::Busy));
         }
     }
 

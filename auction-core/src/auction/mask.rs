@@ -1,0 +1,61 @@
+//! Events as everybody may see them.
+
+use crate::auction::event::{Charter, Event, Recorded};
+use crate::auction::terms::ReserveVisibility;
+use std::sync::Arc;
+
+impl Recorded {
+    /// The event as everybody may see it: its revision is its version, and what is private says no more than what
+    /// is public does (a maximum is the price that the history shows). `None` for a private event.
+    pub fn masked(&self) -> Option<Self> {
+        let event = self.event.masked()?;
+        Some(Self { revision: self.version, version: self.version, at: self.at, event })
+    }
+}
+
+impl Event {
+    /// The event as everybody may see it; see [`Recorded::masked`].
+    pub fn masked(&self) -> Option<Self> {
+        let masked = match self {
+            Self::Created { .. } | Self::Joined { .. } | Self::MaximumChanged { .. } => return None,
+            Self::Revised { charter } => Self::Revised { charter: charter.masked() },
+            Self::Bid { bidder, kind, leads, price, .. } => Self::Bid {
+                bidder: *bidder,
+                kind: *kind,
+                leads: *leads,
+                price: *price,
+                maximum: *price,
+                answer: *price,
+            },
+            Self::AutoBid { bidder, price, .. } => {
+                Self::AutoBid { bidder: *bidder, price: *price, answer: *price }
+            }
+            Self::Published
+            | Self::Started
+            | Self::Paused
+            | Self::Resumed { .. }
+            | Self::Extended { .. }
+            | Self::Ended { .. } => self.clone(),
+        };
+        Some(masked)
+    }
+
+    /// Whether it is a row of the bid history.
+    pub const fn is_bid(&self) -> bool {
+        matches!(self, Self::Bid { .. } | Self::AutoBid { .. })
+    }
+}
+
+impl Charter {
+    /// The same without a reserve that is not public.
+    fn masked(self: &Arc<Self>) -> Arc<Self> {
+        let terms = self.terms();
+        if terms.reserve.is_none() || terms.reserve_visibility == ReserveVisibility::Public {
+            return Arc::clone(self);
+        }
+        let mut open = terms.clone();
+        open.reserve = None;
+        let masked = Self::new(self.seller(), self.schedule(), open);
+        masked.map_or_else(|_| Arc::clone(self), Arc::new)
+    }
+}
