@@ -4,6 +4,7 @@ use crate::error::ApiError;
 use crate::people::{People, Person};
 use auction_core::identity::SessionId;
 use axum::extract::{FromRef, FromRequestParts};
+use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use std::sync::Arc;
@@ -67,14 +68,14 @@ async fn session<S>(parts: &Parts, state: &S) -> Result<Option<(Person, SessionI
 where
     Arc<People>: FromRef<S>,
 {
-    let Some(token) = token(parts)? else { return Ok(None) };
+    let Some(token) = token(&parts.headers)? else { return Ok(None) };
     let people = Arc::<People>::from_ref(state);
     people.session(token).await?.ok_or_else(ApiError::invalid_token).map(Some)
 }
 
 /// The token of `Authorization: Token x` or `Bearer x`; none where there is no such header, or one of another scheme.
-fn token(parts: &Parts) -> Result<Option<&str>, ApiError> {
-    let mut headers = parts.headers.get_all(AUTHORIZATION).iter();
+pub(super) fn token(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
+    let mut headers = headers.get_all(AUTHORIZATION).iter();
     let Some(header) = headers.next() else { return Ok(None) };
     let text = header.to_str().map_err(|_| ApiError::invalid_token())?.trim();
     let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));

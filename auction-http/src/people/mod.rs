@@ -6,6 +6,7 @@
 mod cache;
 mod extract;
 mod source;
+mod visitors;
 
 pub use extract::{Caller, CurrentSession, SignedIn};
 pub use source::{ClientAddress, ClientSource};
