@@ -11,6 +11,7 @@
 //! | [`health`] | whether the server lives, whether it is ready, and what time it is |
 //! | [`live`] | live updates and bids over sockets |
 //! | [`logging`] | how the log is written, and where |
+//! | [`media`] | pictures, as files below the media folder |
 //! | [`metrics`] | what is counted, for Prometheus |
 //! | [`parts`] | what all handlers share |
 //! | [`people`] | who sends a request |
@@ -32,6 +33,7 @@ pub mod extract;
 pub mod health;
 pub mod live;
 pub mod logging;
+pub mod media;
 pub mod metrics;
 pub mod parts;
 pub mod people;
