@@ -3,7 +3,9 @@
 use crate::auction::{Auction, Recorded, Standing};
 use crate::catalog::{ListedAuction, Listing};
 use crate::id::UserId;
-use crate::ports::{Batch, CommitId, Entry, HISTORY_PAGE_MAX, IdempotencyKey, NewAuction, Receipt, ReceiptKey};
+use crate::ports::{
+    Batch, CommitId, Entry, HISTORY_PAGE_MAX, IdempotencyKey, NewAuction, Receipt, ReceiptKey,
+};
 use crate::time::Timestamp;
 use rustc_hash::FxHashMap;
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! What the mutex guards: all auctions, and when each is due.
 
-use super::row::Row;
 use super::categories::Categories;
+use super::row::Row;
 use crate::auction::{Auction, Event, Recorded, Status};
 use crate::catalog::{CategoryId, Listing};
 use crate::id::{AUCTION_ID_MAX, AuctionId};
