@@ -52,10 +52,10 @@ fn kind(error: &sqlx::Error) -> FailureKind {
         sqlx::Error::Database(database) => {
             let code = database.code().and_then(|code| code.parse::<i64>().ok()).unwrap_or_default();
             // The lower byte is the code, the rest says more of it.
-            if CORRUPT_CODES.contains(&(code & 0xff)) {
-                FailureKind::Corrupt
-            } else {
-                FailureKind::Unavailable
+            match code & 0xff {
+                code if CORRUPT_CODES.contains(&code) => FailureKind::Corrupt,
+                code if WRONG_CODES.contains(&code) => FailureKind::Other,
+                _ => FailureKind::Unavailable,
             }
         }
         sqlx::Error::ColumnDecode { .. }

@@ -13,11 +13,13 @@
 //! | `tail`, `live`, `overlay` | what is committed and not yet in the tables, and reads across both |
 //! | `timetable`, `locks` | deadlines, claims and locks, which the one process keeps in memory |
 //! | `accounts` | [`SqliteAccounts`]: accounts, registrations and sessions, which any process may write |
-//! | `tables`, `columns` | what the tables say, and how values stand in columns |
+//! | `catalog` | listings, categories, and how auctions are found |
+//! | `tables`, `columns`, `value` | what the tables say, and how values stand in columns |
 //!
 //! Nothing here decides about auctions, and nothing here reads a clock.
 
 mod accounts;
+mod catalog;
 mod columns;
 mod failure;
 mod journal;
@@ -30,6 +32,7 @@ mod store;
 mod tables;
 mod tail;
 mod timetable;
+mod value;
 mod writer;
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use auction_core::ports::{
     Timetable, Wanted,
 };
 use auction_core::{AuctionId, Timestamp};
-use sqlx::SqlitePool;
+use sqlx::pool::PoolConnection;
+use sqlx::{Sqlite, SqlitePool};
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
@@ -50,6 +51,11 @@ impl SqliteStore {
         self.ask("wait for the tables", Job::Project).await
     }
 
+    /// A connection that reads.
+    pub(super) async fn reader(&self, operation: &'static str) -> Result<PoolConnection<Sqlite>, Failure> {
+        self.readers.acquire().await.map_err(|error| failure(operation, error))
+    }
+
     /// Asks the writer for something and waits for the answer. Who walks away leaves it to be done.
     pub(super) async fn ask<T>(
         &self,
@@ -69,7 +75,7 @@ impl SqliteStore {
                 return partial.complete(None, wanted).await;
             }
             let as_of = partial.as_of;
-            let mut connection = self.readers.acquire().await.map_err(|error| failure("load", error))?;
+            let mut connection = self.reader("load").await?;
             let found = partial.complete(Some(&mut connection), wanted).await?;
             // Tables that show nothing that the tail did not know: one view of one moment.
             if self.live.read().tail.announced() <= as_of {
@@ -118,7 +124,7 @@ impl AuctionStore for SqliteStore {
         if is_whole {
             return Ok(recent);
         }
-        let mut connection = self.readers.acquire().await.map_err(|error| failure("load history", error))?;
+        let mut connection = self.reader("load history").await?;
         page.complete(&mut connection, recent).await
     }
 }

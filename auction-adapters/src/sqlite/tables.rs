@@ -3,7 +3,7 @@
 use super::columns::{Reading, signed};
 use super::failure::failure;
 use auction_core::auction::{Auction, Charter, Recorded, Standing};
-use auction_core::ports::{Failure, Receipt, ReceiptKey};
+use auction_core::ports::{EventPage, Failure, Receipt, ReceiptKey};
 use auction_core::{AuctionId, UserId};
 use rustc_hash::FxHashMap;
 use sqlx::{Row as _, SqliteConnection};
@@ -97,6 +97,40 @@ pub(super) async fn history(
     let sql = "SELECT auction_id, revision, version, at, coalesce(private_part, public_part) AS part \
                FROM events WHERE auction_id = $1 AND revision > $2 ORDER BY revision LIMIT $3";
     let query = sqlx::query(sql).bind(signed(auction.number())).bind(signed(after_revision));
+    let rows = query.bind(signed(events_max as u64)).fetch_all(connection).await;
+    let rows = rows.map_err(|error| failure(OPERATION, error))?;
+    rows.iter().map(|row| Reading::new(OPERATION, "events", "auction_id", row)?.recorded()).collect()
+}
+
+/// Public events of an auction, as everybody may see them.
+pub(super) async fn public_events(
+    connection: &mut SqliteConnection,
+    auction: AuctionId,
+    page: EventPage,
+    events_max: usize,
+) -> Result<Vec<Recorded>, Failure> {
+    const OPERATION: &str = "load public events";
+    // The revision is never shown: a reader learns the version in its place.
+    let (sql, version) = match page {
+        EventPage::After(version) => (
+            "SELECT auction_id, version AS revision, version, at, public_part AS part FROM events \
+             WHERE auction_id = $1 AND is_public = 1 AND version > $2 ORDER BY version LIMIT $3",
+            version,
+        ),
+        EventPage::BidsAfter(version) => (
+            "SELECT auction_id, version AS revision, version, at, public_part AS part FROM events \
+             WHERE auction_id = $1 AND is_public = 1 AND version > $2 AND kind IN ('bid', 'auto_bid') \
+             ORDER BY version LIMIT $3",
+            version,
+        ),
+        EventPage::BidsBefore(version) => (
+            "SELECT auction_id, version AS revision, version, at, public_part AS part FROM events \
+             WHERE auction_id = $1 AND is_public = 1 AND version < $2 AND kind IN ('bid', 'auto_bid') \
+             ORDER BY version DESC LIMIT $3",
+            version,
+        ),
+    };
+    let query = sqlx::query(sql).bind(signed(auction.number())).bind(signed(version));
     let rows = query.bind(signed(events_max as u64)).fetch_all(connection).await;
     let rows = rows.map_err(|error| failure(OPERATION, error))?;
     rows.iter().map(|row| Reading::new(OPERATION, "events", "auction_id", row)?.recorded()).collect()

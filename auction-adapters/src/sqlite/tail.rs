@@ -2,7 +2,7 @@
 
 use auction_core::auction::{Auction, Recorded, Standing};
 use auction_core::catalog::Listing;
-use auction_core::ports::{Batch, CommitId, Entry, IdempotencyKey, Receipt, ReceiptKey};
+use auction_core::ports::{Batch, CommitId, Entry, EventPage, IdempotencyKey, Receipt, ReceiptKey};
 use auction_core::{AuctionId, UserId};
 use rustc_hash::FxHashMap;
 use std::collections::{HashMap, VecDeque};
@@ -164,6 +164,36 @@ impl Tail {
         let entries = entries.skip_while(|(_, entry)| entry.auction().revision() <= after_revision);
         let events = entries.flat_map(|(batch, entry)| batch.events_of(entry));
         events.filter(|event| event.revision > after_revision).take(events_max).cloned().collect()
+    }
+
+    /// Public events of an auction as everybody may see them, and whether the tables cannot have more of the page.
+    pub(super) fn public_events(
+        &self,
+        id: AuctionId,
+        page: EventPage,
+        events_max: usize,
+    ) -> (Vec<Recorded>, bool) {
+        let Some(recent) = self.auctions.get(&id) else { return (Vec::new(), events_max == 0) };
+        let entries = recent.log.iter().map(|(_, batch, index)| (batch, &batch.entries()[*index]));
+        let start = entries.clone().next().and_then(|(batch, entry)| batch.events_of(entry).first());
+        let start = start.map(|first| first.version - u64::from(first.event.is_public()));
+        match page {
+            EventPage::After(version) | EventPage::BidsAfter(version) => {
+                let bids_only = matches!(page, EventPage::BidsAfter(_));
+                let entries = entries.skip_while(|(_, entry)| entry.auction().version() <= version);
+                let events = entries.flat_map(|(batch, entry)| batch.events_of(entry));
+                let events =
+                    events.filter(|event| event.version > version && (!bids_only || event.event.is_bid()));
+                let events = events.filter_map(Recorded::masked).take(events_max).collect();
+                (events, events_max == 0 || start.is_some_and(|start| start <= version))
+            }
+            EventPage::BidsBefore(version) => {
+                let events = entries.rev().flat_map(|(batch, entry)| batch.events_of(entry).iter().rev());
+                let events = events.filter(|event| event.version < version && event.event.is_bid());
+                let events = events.filter_map(Recorded::masked).take(events_max).collect();
+                (events, events_max == 0)
+            }
+        }
     }
 
     /// The revision after which the tail has the events of an auction.

@@ -54,7 +54,7 @@ CREATE TABLE lots (
 ) STRICT;
 
 CREATE INDEX lots_created_at ON lots (created_at, auction_id);
-CREATE INDEX lots_title ON lots (title, auction_id);
+CREATE INDEX lots_title ON lots (title COLLATE NOCASE, auction_id);
 CREATE INDEX lots_starting_price ON lots (starting_price_scaled, auction_id);
 CREATE INDEX lots_seller ON lots (seller, auction_id);
 CREATE INDEX lots_category ON lots (category_id, auction_id) WHERE category_id IS NOT NULL;

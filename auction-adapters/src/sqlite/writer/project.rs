@@ -2,10 +2,11 @@
 
 use super::faults::Step;
 use super::link::{Durability, Link};
-use super::rows::{Insert, Value};
+use super::rows::Insert;
 use crate::sqlite::columns::{json, scaled, signed};
 use crate::sqlite::failure::{corrupt, failure};
 use crate::sqlite::tail::{Row, Written};
+use crate::sqlite::value::Value;
 use auction_core::auction::{Auction, Event, Recorded, Standing};
 use auction_core::ports::{CommitId, Failure};
 use auction_core::{AuctionId, UserId};

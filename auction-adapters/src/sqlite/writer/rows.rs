@@ -2,23 +2,13 @@
 
 use super::faults::Step;
 use super::link::Link;
+use crate::sqlite::value::Value;
 use sqlx::AssertSqlSafe;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// How many rows one statement writes: the largest that fits, so that few different statements are prepared.
 const SIZES: [usize; 4] = [64, 16, 4, 1];
-
-/// A value of a column.
-#[derive(Clone, Debug)]
-pub(super) enum Value {
-    Integer(i64),
-    Maybe(Option<i64>),
-    Text(String),
-    MaybeText(Option<String>),
-    Name(&'static str),
-    Bytes(Vec<u8>),
-}
 
 /// An `INSERT` of as many rows as there are.
 #[derive(Debug)]
@@ -50,14 +40,7 @@ impl Insert {
             let text = Arc::clone(self.text(size));
             let mut query = sqlx::query(AssertSqlSafe(text));
             for value in values.by_ref().take(rows * width) {
-                query = match value {
-                    Value::Integer(value) => query.bind(value),
-                    Value::Maybe(value) => query.bind(value),
-                    Value::Text(value) => query.bind(value),
-                    Value::MaybeText(value) => query.bind(value),
-                    Value::Name(value) => query.bind(value),
-                    Value::Bytes(value) => query.bind(value),
-                };
+                query = value.bind(query);
             }
             link.run(Step::Statement, query).await?;
             left -= rows;
