@@ -43,6 +43,8 @@
 
 pub mod auction;
 pub mod catalog;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod id;
 #[cfg(feature = "memory")]
 pub mod memory;

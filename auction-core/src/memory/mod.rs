@@ -7,6 +7,8 @@
 //!
 //! Nothing here is durable, reads a clock, or is random.
 
+mod catalog;
+mod categories;
 mod clock;
 mod entropy;
 mod row;

@@ -5,7 +5,8 @@
 
 pub mod closing;
 pub mod desk;
-#[cfg(all(test, feature = "memory"))]
+#[cfg(test)]
+#[cfg(feature = "memory")]
 mod scene;
 
 use crate::time::Timestamp;

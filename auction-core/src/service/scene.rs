@@ -5,6 +5,7 @@ use super::desk::{Desk, Limits, Reply, Request, Shard};
 use crate::auction::{
     Action, Auction, Bid, BidderFacts, Charter, Command, Recorded, Schedule, TermsDocument,
 };
+use crate::catalog::Listing;
 use crate::id::{AuctionId, UserId};
 use crate::memory::SeededEntropy;
 use crate::money::{Amount, Currency, parse_decimal};
@@ -43,7 +44,9 @@ pub(super) fn create(store: &dyn AuctionStore) -> AuctionId {
     static COMMITS: AtomicU64 = AtomicU64::new(1);
     let commit = CommitId(u128::from(COMMITS.fetch_add(1, Ordering::Relaxed)));
     let at = "2026-01-01T00:00:00Z".parse().unwrap();
-    block_on(store.create(&NewAuction { commit, charter: charter(), draft: false, at })).unwrap().id()
+    let listing = Listing::new("A lot", "", None).unwrap();
+    let new = NewAuction { commit, charter: charter(), listing, draft: false, at };
+    block_on(store.create(&new)).unwrap().id()
 }
 
 pub(super) fn bid(auction: AuctionId, bidder: u64, maximum: &str, at: Timestamp) -> Request {

@@ -1,0 +1,120 @@
+//! Listings, categories, and how auctions are found.
+
+mod find;
+mod order;
+mod sql;
+
+use super::columns::Reading;
+use super::failure::failure;
+use super::store::SqliteStore;
+use super::tables;
+use super::writer::{Change, Changed, Job};
+use async_trait::async_trait;
+use auction_core::AuctionId;
+use auction_core::auction::Recorded;
+use auction_core::catalog::{AuctionQuery, Category, CategoryId, Found, ListedAuction, Listing, NewCategory};
+use auction_core::ports::{CatalogStore, EventPage, Failure, HISTORY_PAGE_MAX};
+use rustc_hash::FxHashMap;
+
+#[async_trait]
+impl CatalogStore for SqliteStore {
+    async fn listed(&self, auctions: &[AuctionId]) -> Result<Vec<Option<ListedAuction>>, Failure> {
+        const OPERATION: &str = "load listings";
+        let mut recent: FxHashMap<AuctionId, _> = FxHashMap::default();
+        let has_new = {
+            let known = self.live.read();
+            recent.extend(auctions.iter().filter_map(|id| Some((*id, known.tail.auction(*id)?.clone()))));
+            auctions.iter().any(|id| known.tail.history_start(*id) == Some(0))
+        };
+        if has_new {
+            // What is sold in an auction that was just created.
+            self.projected().await?;
+        }
+        let sql = format!("{}{} WHERE a.id IN (SELECT value FROM json_each($1))", find::SELECT, find::FROM);
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(serde_json::json!(auctions).to_string());
+        let rows = query.fetch_all(&self.readers).await.map_err(|error| failure(OPERATION, error))?;
+        let mut found = FxHashMap::default();
+        for row in &rows {
+            let mut listed = Reading::new(OPERATION, "auctions", "id", row)?.listed()?;
+            let id = listed.auction.id();
+            // The tables may have gone on since.
+            let is_newer =
+                |auction: &auction_core::auction::Auction| auction.revision() > listed.auction.revision();
+            if let Some(auction) = recent.remove(&id).filter(is_newer) {
+                listed.auction = auction;
+            }
+            found.insert(id, listed);
+        }
+        Ok(auctions.iter().map(|id| found.get(id).cloned()).collect())
+    }
+
+    async fn find(&self, query: &AuctionQuery) -> Result<Found, Failure> {
+        self.projected().await?;
+        let mut connection = self.reader("find auctions").await?;
+        find::find(&mut connection, query).await
+    }
+
+    async fn relist(&self, auction: AuctionId, listing: &Listing) -> Result<bool, Failure> {
+        let change = Change::Relist(auction, listing.clone());
+        let changed = self.ask("relist auction", |reply| Job::Change(change, reply)).await?;
+        Ok(matches!(changed, Changed::Done))
+    }
+
+    async fn discard(&self, auction: AuctionId) -> Result<bool, Failure> {
+        let change = Change::Discard(auction);
+        let changed = self.ask("discard auction", |reply| Job::Change(change, reply)).await?;
+        Ok(matches!(changed, Changed::Done))
+    }
+
+    async fn public_events(
+        &self,
+        auction: AuctionId,
+        page: EventPage,
+        events_max: usize,
+    ) -> Result<Vec<Recorded>, Failure> {
+        let events_max = events_max.min(HISTORY_PAGE_MAX);
+        let (mut events, is_whole) = self.live.read().tail.public_events(auction, page, events_max);
+        if is_whole || events.len() == events_max && matches!(page, EventPage::BidsBefore(_)) {
+            return Ok(events);
+        }
+        let mut connection = self.reader("load public events").await?;
+        let mut stored = tables::public_events(&mut connection, auction, page, events_max).await?;
+        // The tail was read first, so that there is no gap; the tables may have caught up with it since.
+        match page {
+            EventPage::After(version) | EventPage::BidsAfter(version) => {
+                let last = stored.last().map_or(version, |event| event.version);
+                stored.extend(events.into_iter().filter(|event| event.version > last));
+                events = stored;
+            }
+            EventPage::BidsBefore(version) => {
+                let first = events.last().map_or(version, |event| event.version);
+                events.extend(stored.into_iter().filter(|event| event.version < first));
+            }
+        }
+        events.truncate(events_max);
+        Ok(events)
+    }
+
+    async fn categories(&self) -> Result<Vec<Category>, Failure> {
+        const OPERATION: &str = "load categories";
+        let sql = "SELECT id, name, slug, description FROM categories ORDER BY name, id";
+        let rows = sqlx::query(sql).fetch_all(&self.readers).await;
+        let rows = rows.map_err(|error| failure(OPERATION, error))?;
+        rows.iter().map(|row| Reading::new(OPERATION, "categories", "id", row)?.category()).collect()
+    }
+
+    async fn add_category(&self, category: &NewCategory) -> Result<Option<Category>, Failure> {
+        let change = Change::AddCategory(category.clone());
+        let changed = self.ask("add category", |reply| Job::Change(change, reply)).await?;
+        Ok(match changed {
+            Changed::Added(category) => Some(category),
+            Changed::Done | Changed::Nothing => None,
+        })
+    }
+
+    async fn remove_category(&self, category: CategoryId) -> Result<bool, Failure> {
+        let change = Change::RemoveCategory(category);
+        let changed = self.ask("remove category", |reply| Job::Change(change, reply)).await?;
+        Ok(matches!(changed, Changed::Done))
+    }
+}

@@ -1,0 +1,40 @@
+//! Auctions in one SQLite file: the embedded default.
+//!
+//! A commit writes **one row of a journal**, with everything that all waiting batches bring: that is the whole price
+//! of durability. Auctions, standings, events and receipts are tables that the same writer brings up to date
+//! from the journal, in slices between commits. What is not yet in the tables is held in memory and looked up there
+//! first, so that nobody can tell the difference; only lists wait for the tables.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `store`, `open`, `options` | [`SqliteStore`] and how it is opened |
+//! | `writer` | the one task that writes: group commit, projection, changes of the catalog |
+//! | `journal` | the form of a journal row |
+//! | `tail`, `live`, `overlay` | what is committed and not yet in the tables, and reads across both |
+//! | `timetable`, `locks` | deadlines, claims and locks, which the one process keeps in memory |
+//! | `catalog` | listings, categories, and how auctions are found |
+//! | `tables`, `columns`, `value` | what the tables say, and how values stand in columns |
+//!
+//! Nothing here decides about auctions, and nothing here reads a clock.
+
+mod catalog;
+mod columns;
+mod failure;
+mod journal;
+mod live;
+mod locks;
+mod open;
+mod options;
+mod overlay;
+mod store;
+mod tables;
+mod tail;
+mod timetable;
+mod value;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use options::SqliteOptions;
+pub use store::SqliteStore;

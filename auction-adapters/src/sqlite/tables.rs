@@ -1,0 +1,137 @@
+//! What the tables say.
+
+use super::columns::{Reading, signed};
+use super::failure::failure;
+use auction_core::auction::{Auction, Charter, Recorded, Standing};
+use auction_core::ports::{EventPage, Failure, Receipt, ReceiptKey};
+use auction_core::{AuctionId, UserId};
+use rustc_hash::FxHashMap;
+use sqlx::{Row as _, SqliteConnection};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// States of auctions.
+pub(super) async fn auctions(
+    connection: &mut SqliteConnection,
+    ids: &[AuctionId],
+) -> Result<FxHashMap<AuctionId, Auction>, Failure> {
+    const OPERATION: &str = "load auctions";
+    let sql = "SELECT auctions.id, revision, state, charter FROM json_each($1) AS wanted \
+               CROSS JOIN auctions ON auctions.id = wanted.value JOIN lots ON auction_id = auctions.id";
+    let wanted = serde_json::json!(ids).to_string();
+    let rows = sqlx::query(sql).bind(wanted).fetch_all(connection).await;
+    let mut found = FxHashMap::default();
+    for row in rows.map_err(|error| failure(OPERATION, error))? {
+        let auction = Reading::new(OPERATION, "auctions", "id", &row)?.auction()?;
+        found.insert(auction.id(), auction);
+    }
+    Ok(found)
+}
+
+/// Charters of auctions.
+pub(super) async fn charters(
+    connection: &mut SqliteConnection,
+    ids: &[AuctionId],
+) -> Result<FxHashMap<AuctionId, Arc<Charter>>, Failure> {
+    const OPERATION: &str = "load charters";
+    let sql = "SELECT auction_id, charter FROM json_each($1) AS wanted CROSS JOIN lots ON auction_id = wanted.value";
+    let wanted = serde_json::json!(ids).to_string();
+    let rows = sqlx::query(sql).bind(wanted).fetch_all(connection).await;
+    let mut found = FxHashMap::default();
+    for row in rows.map_err(|error| failure(OPERATION, error))? {
+        let reading = Reading::new(OPERATION, "lots", "auction_id", &row)?;
+        found.insert(reading.auction_id("auction_id")?, Arc::new(reading.json("charter")?));
+    }
+    Ok(found)
+}
+
+/// Standings of bidders.
+pub(super) async fn standings(
+    connection: &mut SqliteConnection,
+    keys: &[(AuctionId, UserId)],
+) -> Result<FxHashMap<(AuctionId, UserId), Standing>, Failure> {
+    const OPERATION: &str = "load standings";
+    let sql = "SELECT auction_id, user_id, number, bids, maximum, last_version FROM json_each($1) AS wanted \
+               CROSS JOIN standings ON auction_id = wanted.value ->> 0 AND user_id = wanted.value ->> 1";
+    let wanted = serde_json::json!(keys).to_string();
+    let rows = sqlx::query(sql).bind(wanted).fetch_all(connection).await;
+    let mut found = FxHashMap::default();
+    for row in rows.map_err(|error| failure(OPERATION, error))? {
+        let reading = Reading::new(OPERATION, "standings", "auction_id", &row)?;
+        let key = (reading.auction_id("auction_id")?, reading.user_id("user_id")?);
+        found.insert(key, reading.standing()?);
+    }
+    Ok(found)
+}
+
+/// Receipts.
+pub(super) async fn receipts(
+    connection: &mut SqliteConnection,
+    keys: &[ReceiptKey],
+) -> Result<HashMap<ReceiptKey, Receipt>, Failure> {
+    const OPERATION: &str = "load receipts";
+    let sql = "SELECT wanted.key AS place, auction_id, receipt FROM json_each($1) AS wanted \
+               CROSS JOIN receipts ON auction_id = wanted.value ->> 0 AND user_id = wanted.value ->> 1 \
+               AND receipts.key = wanted.value ->> 2";
+    let wanted: Vec<_> = keys.iter().map(|key| (key.auction, key.user, key.key)).collect();
+    let wanted = serde_json::json!(wanted).to_string();
+    let rows = sqlx::query(sql).bind(wanted).fetch_all(connection).await;
+    let mut found = HashMap::new();
+    for row in rows.map_err(|error| failure(OPERATION, error))? {
+        let place: i64 = row.try_get("place").map_err(|error| failure(OPERATION, error))?;
+        let key = usize::try_from(place).ok().and_then(|place| keys.get(place));
+        let receipt = Reading::new(OPERATION, "receipts", "auction_id", &row)?.receipt()?;
+        found.extend(key.map(|key| (*key, receipt)));
+    }
+    Ok(found)
+}
+
+/// Events of an auction after a revision, in order.
+pub(super) async fn history(
+    connection: &mut SqliteConnection,
+    auction: AuctionId,
+    after_revision: u64,
+    events_max: usize,
+) -> Result<Vec<Recorded>, Failure> {
+    const OPERATION: &str = "load history";
+    let sql = "SELECT auction_id, revision, version, at, coalesce(private_part, public_part) AS part \
+               FROM events WHERE auction_id = $1 AND revision > $2 ORDER BY revision LIMIT $3";
+    let query = sqlx::query(sql).bind(signed(auction.number())).bind(signed(after_revision));
+    let rows = query.bind(signed(events_max as u64)).fetch_all(connection).await;
+    let rows = rows.map_err(|error| failure(OPERATION, error))?;
+    rows.iter().map(|row| Reading::new(OPERATION, "events", "auction_id", row)?.recorded()).collect()
+}
+
+/// Public events of an auction, as everybody may see them.
+pub(super) async fn public_events(
+    connection: &mut SqliteConnection,
+    auction: AuctionId,
+    page: EventPage,
+    events_max: usize,
+) -> Result<Vec<Recorded>, Failure> {
+    const OPERATION: &str = "load public events";
+    // The revision is never shown: a reader learns the version in its place.
+    let (sql, version) = match page {
+        EventPage::After(version) => (
+            "SELECT auction_id, version AS revision, version, at, public_part AS part FROM events \
+             WHERE auction_id = $1 AND is_public = 1 AND version > $2 ORDER BY version LIMIT $3",
+            version,
+        ),
+        EventPage::BidsAfter(version) => (
+            "SELECT auction_id, version AS revision, version, at, public_part AS part FROM events \
+             WHERE auction_id = $1 AND is_public = 1 AND version > $2 AND kind IN ('bid', 'auto_bid') \
+             ORDER BY version LIMIT $3",
+            version,
+        ),
+        EventPage::BidsBefore(version) => (
+            "SELECT auction_id, version AS revision, version, at, public_part AS part FROM events \
+             WHERE auction_id = $1 AND is_public = 1 AND version < $2 AND kind IN ('bid', 'auto_bid') \
+             ORDER BY version DESC LIMIT $3",
+            version,
+        ),
+    };
+    let query = sqlx::query(sql).bind(signed(auction.number())).bind(signed(version));
+    let rows = query.bind(signed(events_max as u64)).fetch_all(connection).await;
+    let rows = rows.map_err(|error| failure(OPERATION, error))?;
+    rows.iter().map(|row| Reading::new(OPERATION, "events", "auction_id", row)?.recorded()).collect()
+}
