@@ -94,11 +94,11 @@ pub struct Accepted {
     pub version: u64,
     /// When it was.
     pub at: Timestamp,
-    /// The amount that was bid, where it was a bid.
+    /// The amount that was bid, or paid for the lot.
     pub amount: Option<Amount>,
-    /// Whether the sender leads.
+    /// Whether the sender leads, or has bought the lot.
     pub leading: bool,
-    /// The price after the command.
+    /// The price after the command; that of the sale where it bought the lot.
     pub price: Amount,
     /// The least that somebody who does not lead has to bid after it.
     pub minimum_bid: Option<Amount>,

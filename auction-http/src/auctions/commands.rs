@@ -2,7 +2,7 @@
 
 use crate::auctions::body::{Id, Key};
 use crate::auctions::room::{AuctionRoom, Errand};
-use crate::error::{ApiError, ApiResult};
+use crate::error::ApiResult;
 use crate::visitors::{Member, Visitor};
 use crate::wire::bid::StatusAnswer;
 use crate::wire::problem::WriteProblems;
@@ -33,18 +33,9 @@ async fn carry_out(
         Ok(key) => room.hand_in(stamp, Errand { auction, visitor, key, action }).await,
         Err(error) => {
             drop(stamp);
-            Err(malformed(room, auction, visitor, error).await)
+            Err(room.malformed(auction, visitor, error).await)
         }
     }
-}
-
-async fn malformed(
-    room: &AuctionRoom,
-    auction: Option<AuctionId>,
-    visitor: &Visitor,
-    error: ApiError,
-) -> ApiError {
-    room.malformed(auction, visitor, error).await
 }
 
 /// Takes part in an auction.

@@ -1,5 +1,6 @@
-//! Runs the built `auction-server` as a user would.
+//! The server as its users meet it: the built command, and the rooms over HTTP.
 
+mod auctions;
 mod bad_input;
 mod command_line;
 mod recorded;

@@ -2,7 +2,9 @@
 
 use super::request::{Refusal, Reply, Request, fingerprint};
 use super::slot::Slot;
-use crate::auction::{Action, BidderFacts, Command, Event, Recorded, Rejection, Standing, decide, screen};
+use crate::auction::{
+    Action, BidderFacts, Command, Event, Outcome, Recorded, Rejection, Standing, decide, screen,
+};
 use crate::id::{BidId, UserId};
 use crate::money::Amount;
 use crate::ports::{Accepted, Batch, FactsSource, Receipt, ReceiptKey};
@@ -128,8 +130,13 @@ fn accepted(slot: &Slot, command: &Command, user: Option<UserId>, events: &[Reco
     let own = events.iter().find(|recorded| matches!(recorded.event, Event::Bid { .. }));
     let last =
         user.map(|user| slot.standings.standing(user)).map_or(0, |standing: Standing| standing.last_version);
+    let bought = events.iter().find_map(|recorded| match recorded.event {
+        Event::Ended { outcome: Outcome::BoughtNow { price, .. }, .. } => Some(price),
+        _ => None,
+    });
     let amount = match &command.action {
         Action::Bid(bid) => Amount::from_decimal(bid.amount, auction.terms().currency).ok(),
+        Action::Buy { .. } => bought,
         _ => None,
     };
     let row = own.map_or(last, |recorded| recorded.version);
@@ -140,8 +147,8 @@ fn accepted(slot: &Slot, command: &Command, user: Option<UserId>, events: &[Reco
         version: own.map_or(auction.version(), |recorded| recorded.version),
         at: auction.last_at(),
         amount,
-        leading: user.is_some() && user == auction.leader(),
-        price: auction.price(),
+        leading: bought.is_some() || (user.is_some() && user == auction.leader()),
+        price: bought.unwrap_or(auction.price()),
         minimum_bid: auction.minimum_bid(),
         ends_at: auction.ends_at(),
         phase: auction.status().phase(),

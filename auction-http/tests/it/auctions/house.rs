@@ -1,0 +1,230 @@
+//! A house: the room of auctions, mounted alone, with people and a clock that is set by hand.
+
+use super::shelf::Shelf;
+use async_trait::async_trait;
+use auction_adapters::runtime::{DeskOptions, DeskRuntime};
+use auction_core::auction::{BidderFacts, Command, TermsDocument};
+use auction_core::catalog::NewCategory;
+use auction_core::memory::{ManualClock, NoTransport, SeededEntropy};
+use auction_core::ports::{CatalogStore, Clock, Failure};
+use auction_core::service::desk::{Desk, Request as DeskRequest};
+use auction_core::{AuctionId, Span, Timestamp, UserId};
+use auction_http::auctions::{AuctionParts, AuctionRoom, AuctionSettings, router};
+use auction_http::error::{ApiError, ApiResult};
+use auction_http::visitors::{Visitor, Visitors};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, Response, StatusCode, header};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex};
+use tower::ServiceExt;
+
+/// Everybody, by the token that they send. Their numbers are their places here, from 1.
+pub(super) const PEOPLE: [&str; 10] =
+    ["sally", "ann", "bob", "cyd", "admin", "nora", "banned", "sam", "dan", "eve"];
+
+/// What the house opened with: noon of a day in 2026.
+pub(super) const NOON: &str = "2026-01-01T12:00:00Z";
+
+pub(super) struct House {
+    pub(super) clock: Arc<ManualClock>,
+    desk: DeskRuntime,
+    app: Router,
+    /// All bodies that were answered: to whom, and what.
+    pub(super) traffic: Mutex<Vec<(String, String)>>,
+}
+
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) text: String,
+}
+
+struct People;
+
+#[async_trait]
+impl Visitors for People {
+    async fn recognise(&self, headers: &HeaderMap) -> ApiResult<Option<Visitor>> {
+        let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+        let token = value.to_str().unwrap().strip_prefix("Token ").unwrap();
+        let Some(place) = PEOPLE.iter().position(|name| *name == token) else {
+            return Err(ApiError::invalid_token());
+        };
+        let facts = match token {
+            "nora" => BidderFacts::UNVERIFIED,
+            "banned" => BidderFacts::VERIFIED.banned(),
+            "admin" => BidderFacts::STAFF,
+            _ => BidderFacts::VERIFIED,
+        };
+        let user = UserId::new(place as u64 + 1).unwrap();
+        let may_sell = matches!(token, "sally" | "sam" | "nora" | "banned");
+        Ok(Some(Visitor { user, facts, may_sell, address: address(user) }))
+    }
+
+    async fn addresses(&self, people: &[UserId]) -> Result<Vec<Option<Arc<str>>>, Failure> {
+        Ok(people.iter().map(|user| Some(address(*user))).collect())
+    }
+}
+
+fn address(user: UserId) -> Arc<str> {
+    format!("{}@example.org", PEOPLE[user.number() as usize - 1]).into()
+}
+
+pub(super) fn time(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// The terms of most tests: whoever is verified may bid, from the starting price, a dollar at a time.
+pub(super) fn open_terms() -> Value {
+    json!({"participation": "open", "first_bid": "at_least", "increments": {"kind": "fixed", "step": "1.00"}})
+}
+
+impl House {
+    pub(super) async fn open() -> Self {
+        Self::with(AuctionSettings::default()).await
+    }
+
+    pub(super) async fn with(settings: AuctionSettings) -> Self {
+        let clock = Arc::new(ManualClock::new(time(NOON)));
+        let shelf = Arc::new(Shelf::default());
+        let entropy = Arc::new(SeededEntropy::new(1));
+        let desk = DeskRuntime::start(
+            shelf.clone(),
+            entropy.clone(),
+            clock.clone(),
+            Arc::new(NoTransport),
+            None,
+            DeskOptions::default(),
+        );
+        for (name, slug) in [("Rugs", "rugs"), ("Watches", "watches")] {
+            let category = NewCategory { name: name.into(), slug: slug.into(), description: String::new() };
+            shelf.add_category(&category).await.unwrap();
+        }
+        let room = AuctionRoom::new(AuctionParts {
+            store: shelf.clone(),
+            catalog: shelf.clone(),
+            desk: desk.handle(),
+            clock: clock.clone(),
+            entropy,
+            visitors: Arc::new(People),
+            settings,
+        });
+        let (api, _) = router().with_state(room).split_for_parts();
+        let app = Router::new().nest("/api", api);
+        Self { clock, desk, app, traffic: Mutex::default() }
+    }
+
+    pub(super) async fn with_default_terms(terms: &str) -> Self {
+        let default_terms = TermsDocument::parse(terms).unwrap();
+        Self::with(AuctionSettings { default_terms, ..AuctionSettings::default() }).await
+    }
+
+    pub(super) fn pass(&self, secs: u32) {
+        self.clock.advance(Span::from_secs(secs));
+    }
+
+    /// Opens or closes an auction, as the worker does when it is time.
+    pub(super) async fn tick(&self, auction: u64) {
+        let auction = AuctionId::new(auction).unwrap();
+        let command = Command::advance(self.clock.now());
+        let request = DeskRequest { auction, command, facts: BidderFacts::VERIFIED, key: None };
+        Desk::submit(&self.desk.handle(), vec![request]).await.remove(0).unwrap();
+    }
+
+    pub(super) async fn raw(&self, who: &str, request: Request<Body>) -> Answer {
+        let response: Response<Body> = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        self.traffic.lock().unwrap().push((who.to_owned(), text.clone()));
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    fn request(&self, who: &str, method: &str, path: &str) -> axum::http::request::Builder {
+        let request = Request::builder().method(method).uri(format!("/api/{path}"));
+        if who.is_empty() { request } else { request.header(header::AUTHORIZATION, format!("Token {who}")) }
+    }
+
+    pub(super) async fn get(&self, who: &str, path: &str) -> Answer {
+        self.raw(who, self.request(who, "GET", path).body(Body::empty()).unwrap()).await
+    }
+
+    pub(super) async fn send(&self, who: &str, method: &str, path: &str, body: &str) -> Answer {
+        self.send_keyed(who, method, path, body, None).await
+    }
+
+    pub(super) async fn send_keyed(
+        &self,
+        who: &str,
+        method: &str,
+        path: &str,
+        body: &str,
+        key: Option<&str>,
+    ) -> Answer {
+        let mut request =
+            self.request(who, method, path).header(header::CONTENT_TYPE, "application/json; charset=utf-8");
+        if let Some(key) = key {
+            request = request.header("Idempotency-Key", key);
+        }
+        self.raw(who, request.body(Body::from(body.to_owned())).unwrap()).await
+    }
+
+    pub(super) async fn post(&self, who: &str, path: &str, body: &Value) -> Answer {
+        self.send(who, "POST", path, &body.to_string()).await
+    }
+
+    /// Bids at an amount.
+    pub(super) async fn bid(&self, who: &str, auction: u64, price: &str) -> Answer {
+        self.post(who, &format!("auctions/{auction}/bids/"), &json!({ "price": price })).await
+    }
+
+    /// Bids up to an amount.
+    pub(super) async fn max(&self, who: &str, auction: u64, max: &str) -> Answer {
+        self.post(who, &format!("auctions/{auction}/bids/"), &json!({ "max": max })).await
+    }
+
+    /// Sally sells a rug from now until one o'clock, from 10.00, under these terms.
+    pub(super) async fn sell(&self, terms: Value) -> u64 {
+        self.sell_with(json!({ "terms": terms })).await
+    }
+
+    /// Sally sells a rug; what is not given is as in [`House::sell`].
+    pub(super) async fn sell_with(&self, changes: Value) -> u64 {
+        let mut body = rug();
+        body.as_object_mut().unwrap().append(&mut changes.as_object().unwrap().clone());
+        let answer = self.post("sally", "auctions/", &body).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        answer.json()["id"].as_u64().unwrap()
+    }
+}
+
+pub(super) fn rug() -> Value {
+    json!({
+        "title": "Persian rug",
+        "description": "Knotted, not stirred",
+        "starting_price": "10.00",
+        "start_date_time": NOON,
+        "end_date_time": "2026-01-01T13:00:00Z",
+    })
+}
+
+impl Answer {
+    pub(super) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {:?}", self.text))
+    }
+
+    /// The status and the whole body.
+    pub(super) fn told(&self) -> (u16, Value) {
+        (self.status.as_u16(), self.json())
+    }
+
+    /// The status and the code of a refusal.
+    pub(super) fn code(&self) -> (u16, String) {
+        (self.status.as_u16(), self.json()["code"].as_str().unwrap_or("none").to_owned())
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+}
