@@ -1,6 +1,6 @@
 //! What a client is told when something was not done.
 
-use auction_core::auction::{FieldError, TermsErrors};
+use auction_core::auction::TermsErrors;
 use auction_core::ports::{Failure, FailureKind};
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -125,6 +125,7 @@ impl From<FailureKind> for ApiError {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
                     .retry_after(RETRY_AFTER_SECS)
             }
+            FailureKind::Busy => Self::busy(),
             _ => {
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side.")
             }
@@ -134,14 +135,7 @@ impl From<FailureKind> for ApiError {
 
 impl From<TermsErrors> for ApiError {
     fn from(errors: TermsErrors) -> Self {
-        Self::fields(errors.0.into_iter().map(|FieldError { field, message }| {
-            let field = match field.as_str() {
-                "" => "terms".to_owned(),
-                "ends_at" => "end_date_time".to_owned(),
-                _ => format!("terms.{field}"),
-            };
-            (field, message)
-        }))
+        Self::fields(crate::wire::fields::field_errors(errors))
     }
 }
 

@@ -173,7 +173,7 @@ async fn a_panic_harms_one_batch_only_and_what_was_remembered_is_forgotten() {
     store.let_through(1);
     assert!(first.await.is_ok());
     store.begun(2).await;
-    let next = [hand_in(&handle, bid(lot, 3, 2)), hand_in(&handle, bid(lot, 3, 3))];
+    let next = [hand_in(&handle, bid(lot, 3, 2)), hand_in(&handle, bid(other, 3, 2))];
     store.panic_in_commit.store(true, Ordering::SeqCst);
     store.let_through(2);
     for answer in harmed {

@@ -62,6 +62,12 @@ impl Listing {
         Self { images, ..self }
     }
 
+    /// The same under another category, or none.
+    #[must_use]
+    pub fn with_category(self, category: Option<CategoryId>) -> Self {
+        Self { category, ..self }
+    }
+
     /// The title.
     pub fn title(&self) -> &str {
         &self.title

@@ -53,11 +53,11 @@ pub struct AuctionQuery {
 /// Which part of all auctions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Those that the viewer has not joined; all for a viewer who is not signed in.
+    /// Those that the viewer has not joined; all for somebody who is not signed in.
     Available,
     /// All.
     All,
-    /// Those that the viewer has joined.
+    /// Those that the viewer has joined; none for somebody who is not signed in, as with what follows.
     Joined,
     /// Those that the viewer sells.
     Selling,
@@ -77,7 +77,7 @@ pub struct Ordering {
 /// By what a list can be ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderingField {
-    /// The title.
+    /// The title, in the order of its characters; capital and small ASCII letters are the same.
     Title,
     /// The starting price.
     StartingPrice,
@@ -92,7 +92,7 @@ pub enum OrderingField {
     /// When it was created.
     CreatedAt,
     /// Started and paused by their end, then scheduled by their start, then drafts by their start, then those that
-    /// are over, of which the last to end comes first.
+    /// are over, of which those with the latest end come first.
     Liveliness,
 }
 
@@ -108,7 +108,7 @@ pub enum Window {
     },
     /// The first rows, or those that follow an auction in the order, without a count.
     Rows {
-        /// The auction after which the rows begin.
+        /// The auction after which the rows begin; there are none after one that does not exist.
         after: Option<AuctionId>,
         /// How many, at most [`LIST_ROWS_MAX`].
         rows_max: u32,

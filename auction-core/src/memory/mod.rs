@@ -8,6 +8,8 @@
 //! Nothing here is durable, reads a clock, or is random.
 
 mod accounts;
+mod catalog;
+mod categories;
 mod clock;
 mod entropy;
 mod hasher;

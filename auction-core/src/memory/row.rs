@@ -1,8 +1,11 @@
 //! One auction and all that is kept with it.
 
 use crate::auction::{Auction, Recorded, Standing};
+use crate::catalog::{ListedAuction, Listing};
 use crate::id::UserId;
-use crate::ports::{Batch, CommitId, Entry, HISTORY_PAGE_MAX, IdempotencyKey, Receipt, ReceiptKey};
+use crate::ports::{
+    Batch, CommitId, Entry, HISTORY_PAGE_MAX, IdempotencyKey, NewAuction, Receipt, ReceiptKey,
+};
 use crate::time::Timestamp;
 use rustc_hash::FxHashMap;
 use std::collections::HashMap;
@@ -11,11 +14,13 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub(super) struct Row {
     auction: Auction,
+    listing: Listing,
     /// The event with revision `n` stands at index `n - 1`.
     log: Vec<Recorded>,
     standings: FxHashMap<UserId, Standing>,
-    /// Clients choose the keys, so that they are hashed with a secret.
-    receipts: HashMap<(UserId, IdempotencyKey), Receipt>,
+    receipts: Vec<Receipt>,
+    /// Where each receipt stands in the list. Clients choose the keys, so that they are hashed with a secret.
+    receipts_by_key: HashMap<(UserId, IdempotencyKey), usize>,
     commits: Vec<CommitId>,
     /// Until when somebody has claimed it.
     lease_until: Option<Timestamp>,
@@ -24,13 +29,15 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn new(commit: CommitId, auction: Auction, first: Recorded) -> Self {
+    pub(super) fn new(new: &NewAuction, auction: Auction, first: Recorded) -> Self {
         Self {
             auction,
+            listing: new.listing.clone(),
             log: vec![first],
             standings: FxHashMap::default(),
-            receipts: HashMap::default(),
-            commits: vec![commit],
+            receipts: Vec::new(),
+            receipts_by_key: HashMap::default(),
+            commits: vec![new.commit],
             lease_until: None,
             checked_in: 0,
         }
@@ -40,12 +47,37 @@ impl Row {
         &self.auction
     }
 
+    pub(super) const fn listing(&self) -> &Listing {
+        &self.listing
+    }
+
+    pub(super) fn relist(&mut self, listing: Listing) {
+        self.listing = listing;
+    }
+
+    pub(super) fn listed(&self) -> ListedAuction {
+        ListedAuction {
+            auction: self.auction.clone(),
+            listing: self.listing.clone(),
+            created_at: self.created_at(),
+        }
+    }
+
+    pub(super) fn created_at(&self) -> Timestamp {
+        self.log[0].at
+    }
+
+    /// Everything that happened.
+    pub(super) fn log(&self) -> &[Recorded] {
+        &self.log
+    }
+
     pub(super) fn standing(&self, user: UserId) -> Standing {
         self.standings.get(&user).copied().unwrap_or_default()
     }
 
     pub(super) fn receipt(&self, key: &ReceiptKey) -> Option<Receipt> {
-        self.receipts.get(&(key.user, key.key)).copied()
+        self.receipts_by_key.get(&(key.user, key.key)).map(|place| self.receipts[*place])
     }
 
     /// Whether a commit wrote to it.
@@ -72,8 +104,10 @@ impl Row {
         self.auction.clone_from(entry.auction());
         self.log.extend_from_slice(batch.events_of(entry));
         self.standings.extend(batch.standings_of(entry).iter().copied());
-        self.receipts
-            .extend(batch.receipts_of(entry).iter().map(|(key, receipt)| ((key.user, key.key), *receipt)));
+        for (key, receipt) in batch.receipts_of(entry) {
+            self.receipts_by_key.insert((key.user, key.key), self.receipts.len());
+            self.receipts.push(*receipt);
+        }
         self.commits.push(batch.commit());
     }
 

@@ -1,7 +1,9 @@
 //! What the mutex guards: all auctions, and when each is due.
 
+use super::categories::Categories;
 use super::row::Row;
-use crate::auction::{Auction, Event, Recorded};
+use crate::auction::{Auction, Event, Recorded, Status};
+use crate::catalog::{CategoryId, Listing};
 use crate::id::{AUCTION_ID_MAX, AuctionId};
 use crate::ports::{
     Batch, Claim, CommitResult, Entry, Failure, FailureKind, Found, NewAuction, ReceiptKey, Wanted,
@@ -13,11 +15,12 @@ use std::sync::Arc;
 /// All auctions, and when each is due.
 #[derive(Debug, Default)]
 pub(super) struct State {
-    /// The auction with number `n` stands at index `n - 1`.
-    rows: Vec<Row>,
+    /// The auction with number `n` stands at index `n - 1`, unless it was a draft and is discarded.
+    rows: Vec<Option<Row>>,
     deadlines: BTreeSet<(Timestamp, AuctionId)>,
     /// How many batches were checked.
     batches: u64,
+    pub(super) categories: Categories,
 }
 
 impl State {
@@ -31,12 +34,42 @@ impl State {
         let first = Recorded { revision: 1, version: 0, at: new.at, event };
         let auction = Auction::created(id, &first).expect("invariant: the event above is a creation");
         self.deadlines.extend(auction.deadline().map(|deadline| (deadline, id)));
-        self.rows.push(Row::new(new.commit, auction.clone(), first));
+        self.rows.push(Some(Row::new(new, auction.clone(), first)));
         Ok(auction)
     }
 
     pub(super) fn row(&self, id: AuctionId) -> Option<&Row> {
-        self.rows.get(index(id))
+        self.rows.get(index(id))?.as_ref()
+    }
+
+    fn row_mut(&mut self, id: AuctionId) -> Option<&mut Row> {
+        self.rows.get_mut(index(id))?.as_mut()
+    }
+
+    /// All auctions, by number.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().flatten()
+    }
+
+    /// Replaces a listing; false where there is no such auction.
+    pub(super) fn relist(&mut self, id: AuctionId, listing: &Listing) -> bool {
+        let row = self.row_mut(id);
+        row.map(|row| row.relist(listing.clone())).is_some()
+    }
+
+    /// Forgets a draft, which has no deadline; false where it is none.
+    pub(super) fn discard(&mut self, id: AuctionId) -> bool {
+        let Some(row) = self.rows.get_mut(index(id)) else { return false };
+        row.take_if(|row| *row.auction().status() == Status::Draft).is_some()
+    }
+
+    /// Removes a category, also from the auctions that are filed under it.
+    pub(super) fn remove_category(&mut self, category: CategoryId) -> bool {
+        let filed = self.rows.iter_mut().flatten();
+        for row in filed.filter(|row| row.listing().category() == Some(category)) {
+            row.relist(row.listing().clone().with_category(None));
+        }
+        self.categories.remove(category)
     }
 
     pub(super) fn load(&self, wanted: &Wanted) -> Found {
@@ -66,8 +99,9 @@ impl State {
         self.batches += 1;
         for entry in batch.entries() {
             let id = entry.auction().id();
-            if let Some(row) = self.rows.get_mut(index(id))
-                && !row.check_in(self.batches)
+            let batch_number = self.batches;
+            if let Some(row) = self.row_mut(id)
+                && !row.check_in(batch_number)
             {
                 return Err(failure("commit", "a batch has two entries for one auction"));
             }
@@ -90,7 +124,7 @@ impl State {
 
     fn write(&mut self, batch: &Batch, entry: &Entry) -> CommitResult {
         let id = entry.auction().id();
-        let Some(row) = self.rows.get_mut(index(id)) else { return CommitResult::Conflict };
+        let Some(row) = self.row_mut(id) else { return CommitResult::Conflict };
         if row.auction().revision() != entry.before() {
             return CommitResult::Conflict;
         }
@@ -113,8 +147,9 @@ impl State {
             if *deadline > claim.due_by || claimed.len() >= claim.auctions_max {
                 break;
             }
-            let row = &mut rows[index(*id)];
-            if row.is_free(claim.now) {
+            if let Some(row) = rows[index(*id)].as_mut()
+                && row.is_free(claim.now)
+            {
                 row.lease(claim.now.after(claim.lease));
                 claimed.push(*id);
             }
@@ -123,7 +158,8 @@ impl State {
     }
 
     pub(super) fn next_due(&self) -> Option<Timestamp> {
-        self.deadlines.iter().map(|(deadline, id)| self.rows[index(*id)].free_from(*deadline)).min()
+        let rows = self.deadlines.iter().filter_map(|(deadline, id)| Some((*deadline, self.row(*id)?)));
+        rows.map(|(deadline, row)| row.free_from(deadline)).min()
     }
 }
 

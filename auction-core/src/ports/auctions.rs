@@ -21,9 +21,13 @@ pub const HISTORY_PAGE_MAX: usize = 1_000;
 ///   none is. A conflict on one auction fails only that auction.
 /// - An entry is written only if the auction still has the revision that the entry names; else nothing of the
 ///   entry is, and the answer is [`CommitResult::Conflict`].
-/// - A read sees everything that was committed before it began, and of each commit all or nothing.
+///   So it is for an auction that does not exist. An empty batch writes nothing and is no failure.
+/// - A read sees everything that was committed before it began, and of each commit all or nothing. What is asked
+///   for twice is answered twice; the history of an unknown auction is empty.
 /// - A failed [`commit`](AuctionStore::commit) leaves open whether it was written; [`Locked::committed`] tells.
-/// - While somebody holds the [`lock`](AuctionStore::lock) of an auction nobody else commits to that auction.
+/// - While somebody holds the [`lock`](AuctionStore::lock) of an auction nobody else commits to that auction:
+///   who tries waits, or fails as unavailable.
+/// - A receipt key is committed once; whoever commits has looked for it under the same revision.
 /// - The private parts of events never reach a reader other than through this trait.
 #[async_trait]
 pub trait AuctionStore: Send + Sync {

@@ -10,7 +10,8 @@ use async_trait::async_trait;
 /// # Contract
 /// - A deadline is written by the commit that sets it, and by nothing else.
 /// - Of several nodes that claim at the same time, each due auction goes to one.
-/// - A claim holds until its lease is over or the auction's deadline changes, whichever is first.
+/// - A claim holds until its lease is over or the auction's deadline changes, whichever is first. At the instant
+///   at which the lease ends the auction is free.
 #[async_trait]
 pub trait Timetable: Send + Sync {
     /// Claims auctions whose deadline is at `claim.due_by` or earlier and that nobody holds, earliest first.
@@ -19,8 +20,8 @@ pub trait Timetable: Send + Sync {
     /// A [`Failure`]; what was claimed then becomes free when its lease is over.
     async fn claim(&self, claim: &Claim) -> Result<Vec<AuctionId>, Failure>;
 
-    /// The earliest time at which there may be something to claim: a deadline that nobody holds, or the end of
-    /// a lease. `None` where nothing is due, ever.
+    /// The earliest time at which there may be something to claim: a deadline that nobody holds, or of a held one
+    /// the end of the lease, where that is later. `None` where nothing is due, ever.
     ///
     /// # Errors
     /// A [`Failure`].

@@ -72,6 +72,7 @@ impl Closing {
     }
 }
 
-#[cfg(all(test, feature = "memory"))]
+#[cfg(test)]
+#[cfg(feature = "memory")]
 #[path = "closing_tests.rs"]
 mod tests;

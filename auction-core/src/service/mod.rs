@@ -7,7 +7,8 @@
 pub mod accounts;
 pub mod closing;
 pub mod desk;
-#[cfg(all(test, feature = "memory"))]
+#[cfg(test)]
+#[cfg(feature = "memory")]
 mod scene;
 
 use crate::time::Timestamp;

@@ -10,7 +10,7 @@ use crate::people::{BIDDERS, Person, auction_id, user};
 use crate::plan::{CREATED_AT, Closing, Plan, STARTS_AT, Steps, amount, time};
 use crate::random::{bids, moves, plain_sales, plans};
 use auction_core::auction::{
-    Action, Anchor, Bid, BidKind, BidderFacts, Command, Event, LowerMax, Recorded, Saleroom, Status,
+    Action, Anchor, Bid, BidKind, BidderFacts, Command, Event, LowerMax, Recorded, Saleroom, Status, fold,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -353,4 +353,23 @@ fn the_smallest_auction_follows_the_rules() {
     for check in invariants::ALL {
         play(&plan, false, &moves, *check);
     }
+}
+
+#[test]
+fn a_log_with_a_gap_or_without_its_beginning_folds_to_nothing() {
+    let plan = Plan::plain();
+    let mut room = open_room(&plan, false);
+    for what in joining() {
+        let ask = what.ask(&plan, Sight::of(room.auction()), CREATED_AT);
+        room.handle(&ask.facts(&plan), &ask.command()).expect("everybody may join before the start");
+    }
+    let log = room.log();
+    assert!(log.len() > 2);
+    assert!(fold(auction_id(), log).is_some());
+    assert_eq!(fold(auction_id(), &log[..0]), None);
+    assert_eq!(fold(auction_id(), &log[1..]), None);
+    let gap = log.iter().filter(|recorded| recorded.revision != 2);
+    assert_eq!(fold(auction_id(), gap), None);
+    let twice = log.iter().chain(log.last());
+    assert_eq!(fold(auction_id(), twice), None);
 }

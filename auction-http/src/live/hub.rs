@@ -65,6 +65,18 @@ pub struct Watcher {
     frames: watch::Receiver<Option<Arc<Frame>>>,
 }
 
+/// Why an auction cannot be watched.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WatchError {
+    /// Too many auctions are watched already.
+    #[error("too many auctions are watched")]
+    HubFull(#[from] HubFull),
+    /// The state could not be read.
+    #[error("the state could not be read")]
+    Failed(#[from] Failure),
+}
+
 /// Too many auctions are watched already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("too many auctions are watched")]
@@ -83,11 +95,23 @@ impl Hub {
         Self { shared: Arc::new(shared) }
     }
 
-    /// Watches an auction. The first frame is there after [`Watcher::first`].
+    /// Watches an auction, and sees to it that there is a first frame; `None` where there is no such auction.
     ///
     /// # Errors
-    /// [`HubFull`].
-    pub fn watch(&self, id: AuctionId) -> Result<Watcher, HubFull> {
+    /// Where too many auctions are watched, or the state cannot be read.
+    pub async fn watch(&self, id: AuctionId) -> Result<Option<Watcher>, WatchError> {
+        let watcher = self.subscribe(id)?;
+        // What is published from here on is not missed, so that the state may be read now.
+        if watcher.frames.borrow().is_none() {
+            self.heal(id).await?;
+            if watcher.frames.borrow().is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(watcher))
+    }
+
+    fn subscribe(&self, id: AuctionId) -> Result<Watcher, HubFull> {
         let mut rooms = lock(&self.shared.rooms);
         let is_full = rooms.len() >= self.shared.options.auctions_max;
         let room = match rooms.entry(id) {
@@ -230,16 +254,13 @@ impl Drop for Room {
 }
 
 impl Watcher {
-    /// The newest frame, waiting for the first one; `None` where the hub is gone.
-    pub async fn first(&mut self) -> Option<Arc<Frame>> {
-        let frame = self.frames.wait_for(Option::is_some).await.ok()?;
-        let newest = frame.clone();
-        drop(frame);
-        self.frames.mark_unchanged();
-        newest
+    /// The newest frame.
+    pub fn newest(&mut self) -> Option<Arc<Frame>> {
+        self.frames.borrow_and_update().clone()
     }
 
-    /// The next frame that is newer than the last one; older ones in between are skipped.
+    /// The next frame that is newer than the last one; older ones in between are skipped. `None` where the hub is
+    /// gone.
     pub async fn next(&mut self) -> Option<Arc<Frame>> {
         self.frames.changed().await.ok()?;
         self.frames.borrow_and_update().clone()
@@ -250,3 +271,7 @@ impl Watcher {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+#[path = "hub_tests.rs"]
+mod tests;

@@ -9,10 +9,20 @@
 
 mod feed;
 mod frame;
+mod host;
 mod hub;
+mod message;
 mod painter;
+mod places;
+mod route;
 mod socket;
 
+pub use feed::FEED_AUCTIONS_MAX;
 pub use frame::Frame;
-pub use hub::{Hub, HubOptions, Watcher};
+pub use host::{Host, Token, Unwelcome, Viewer};
+pub use hub::{Hub, HubFull, HubOptions, WatchError, Watcher};
+pub use message::MESSAGE_BYTES_MAX;
 pub use painter::Painter;
+pub use places::{Owner, Place, Places, SocketLimits};
+pub use route::{LiveParts, PROTOCOL, TOKEN_WITHIN, router};
+pub use socket::{BIDS_IN_FLIGHT_MAX, JUNK_MAX, JUNK_WITHIN, PING_EVERY, SEND_WITHIN};

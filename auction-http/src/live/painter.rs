@@ -1,9 +1,9 @@
 //! How a state becomes the text that is sent.
 
+use async_trait::async_trait;
 use auction_core::AuctionId;
 use auction_core::auction::{Auction, Recorded};
 use auction_core::ports::Failure;
-use async_trait::async_trait;
 
 /// Makes the public text of a state. It is asked once for each commit, or less.
 #[async_trait]
@@ -13,7 +13,12 @@ pub trait Painter: Send + Sync {
     ///
     /// # Errors
     /// Where what it needs besides the state cannot be read.
-    async fn paint(&self, auction: &Auction, previous_version: u64, rows: &[Recorded]) -> Result<String, Failure>;
+    async fn paint(
+        &self,
+        auction: &Auction,
+        previous_version: u64,
+        rows: &[Recorded],
+    ) -> Result<String, Failure>;
 
     /// The state that is stored now; `None` where there is no such auction.
     ///

@@ -17,7 +17,8 @@ mod recovery;
 mod request;
 mod shard;
 mod slot;
-#[cfg(all(test, feature = "memory"))]
+#[cfg(test)]
+#[cfg(feature = "memory")]
 mod tests;
 
 pub use recovery::ATTEMPTS_MAX;

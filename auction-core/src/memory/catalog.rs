@@ -1,0 +1,170 @@
+//! The catalog of the reference backend: everything is looked at, one after the other.
+
+use super::row::Row;
+use super::store::MemoryStore;
+use crate::auction::{Phase, Recorded, Status};
+use crate::catalog::{
+    AuctionQuery, Category, CategoryId, Found, LIST_ROWS_MAX, ListedAuction, Listing, NewCategory,
+    OrderingField, PAGE_SIZE_MAX, Scope, Window, search_words,
+};
+use crate::id::AuctionId;
+use crate::ports::{CatalogStore, EventPage, Failure, HISTORY_PAGE_MAX};
+use async_trait::async_trait;
+use rust_decimal::Decimal;
+use std::cmp::Ordering;
+
+#[async_trait]
+impl CatalogStore for MemoryStore {
+    async fn listed(&self, auctions: &[AuctionId]) -> Result<Vec<Option<ListedAuction>>, Failure> {
+        let state = self.state.lock().await;
+        Ok(auctions.iter().map(|id| state.row(*id).map(Row::listed)).collect())
+    }
+
+    async fn find(&self, query: &AuctionQuery) -> Result<Found, Failure> {
+        let state = self.state.lock().await;
+        let mut rows: Vec<&Row> = state.rows().filter(|row| is_wanted(query, row)).collect();
+        rows.sort_by(|one, other| order(query, one, other));
+        let count = rows.len() as u64;
+        let (skip, take, count) = match query.window {
+            Window::Page { number, size } => {
+                let size = size.clamp(1, PAGE_SIZE_MAX);
+                (u64::from(number.max(1) - 1) * u64::from(size), size, Some(count))
+            }
+            Window::Rows { after, rows_max } => {
+                if let Some(after) = after {
+                    let Some(after) = state.row(after) else { return Ok(Found::default()) };
+                    rows.retain(|row| order(query, row, after) == Ordering::Greater);
+                }
+                (0, rows_max.min(LIST_ROWS_MAX), None)
+            }
+        };
+        let skip = usize::try_from(skip).unwrap_or(usize::MAX);
+        let take = usize::try_from(take).unwrap_or(usize::MAX);
+        let more = rows.len() > skip.saturating_add(take);
+        let rows = rows.into_iter().skip(skip).take(take).map(Row::listed).collect();
+        Ok(Found { rows, count, more })
+    }
+
+    async fn relist(&self, auction: AuctionId, listing: &Listing) -> Result<bool, Failure> {
+        Ok(self.state.lock().await.relist(auction, listing))
+    }
+
+    async fn discard(&self, auction: AuctionId) -> Result<bool, Failure> {
+        Ok(self.state.lock().await.discard(auction))
+    }
+
+    async fn public_events(
+        &self,
+        auction: AuctionId,
+        page: EventPage,
+        events_max: usize,
+    ) -> Result<Vec<Recorded>, Failure> {
+        let state = self.state.lock().await;
+        let Some(row) = state.row(auction) else { return Ok(Vec::new()) };
+        let mut events: Vec<_> = row.log().iter().filter_map(Recorded::masked).collect();
+        match page {
+            EventPage::After(version) => events.retain(|event| event.version > version),
+            EventPage::BidsAfter(version) => {
+                events.retain(|event| event.event.is_bid() && event.version > version);
+            }
+            EventPage::BidsBefore(version) => {
+                events.retain(|event| event.event.is_bid() && event.version < version);
+                events.reverse();
+            }
+        }
+        events.truncate(events_max.min(HISTORY_PAGE_MAX));
+        Ok(events)
+    }
+
+    async fn categories(&self) -> Result<Vec<Category>, Failure> {
+        Ok(self.state.lock().await.categories.by_name())
+    }
+
+    async fn add_category(&self, category: &NewCategory) -> Result<Option<Category>, Failure> {
+        Ok(self.state.lock().await.categories.add(category))
+    }
+
+    async fn remove_category(&self, category: CategoryId) -> Result<bool, Failure> {
+        Ok(self.state.lock().await.remove_category(category))
+    }
+}
+
+fn is_wanted(query: &AuctionQuery, row: &Row) -> bool {
+    let (auction, listing) = (row.auction(), row.listing());
+    let is_own = query.viewer == Some(auction.seller());
+    let phase = auction.phase_at(query.now);
+    let price = auction.terms().starting_price.to_decimal(auction.terms().currency);
+    (phase != Phase::Draft || is_own)
+        && is_in_scope(query, row)
+        && query.search.as_ref().is_none_or(|text| has_words(listing, text))
+        && query.status.is_none_or(|status| status == phase.name())
+        && query.category.is_none_or(|category| listing.category() == Some(category))
+        && query.seller.is_none_or(|seller| auction.seller() == seller)
+        && query.min_price.is_none_or(|least| price >= least)
+        && query.max_price.is_none_or(|highest| price <= highest)
+        && query.ends_before.is_none_or(|time| auction.ends_at() < time)
+        && query.ends_after.is_none_or(|time| auction.ends_at() > time)
+        && query.format.as_ref().is_none_or(|format| auction.terms().format.name() == format)
+}
+
+fn is_in_scope(query: &AuctionQuery, row: &Row) -> bool {
+    let has_joined = query.viewer.map(|viewer| row.standing(viewer).has_joined());
+    match query.scope {
+        Scope::All => true,
+        Scope::Available => has_joined != Some(true),
+        Scope::Joined => has_joined == Some(true),
+        Scope::Selling => query.viewer == Some(row.auction().seller()),
+        Scope::Won => match row.auction().status() {
+            Status::Ended { outcome, .. } => {
+                query.viewer.is_some() && outcome.sale().map(|(winner, _)| winner) == query.viewer
+            }
+            _ => false,
+        },
+    }
+}
+
+/// Whether all words of a text stand in the listing, the last of them perhaps as the beginning of one.
+fn has_words(listing: &Listing, text: &str) -> bool {
+    let wanted = search_words(text);
+    let Some((last, others)) = wanted.split_last() else { return text.trim().is_empty() };
+    let all = |text: &str| -> Vec<String> {
+        let words = text.split(|character: char| !character.is_alphanumeric());
+        words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    };
+    let words = [all(listing.title()), all(listing.description())].concat();
+    others.iter().all(|word| words.contains(word)) && words.iter().any(|word| word.starts_with(last))
+}
+
+/// By what an auction is ordered: one of these is compared, the others are nothing.
+type Key = (u8, i128, Decimal, String);
+
+fn order(query: &AuctionQuery, one: &Row, other: &Row) -> Ordering {
+    let by_key = key(query, one).cmp(&key(query, other));
+    let by_key = if query.ordering.descending { by_key.reverse() } else { by_key };
+    by_key.then_with(|| one.auction().id().cmp(&other.auction().id()))
+}
+
+fn key(query: &AuctionQuery, row: &Row) -> Key {
+    let auction = row.auction();
+    let decimal = |amount: crate::money::Amount| amount.to_decimal(auction.terms().currency);
+    let number = |number: i128| (0, number, Decimal::ZERO, String::new());
+    match query.ordering.field {
+        OrderingField::Title => (0, 0, Decimal::ZERO, row.listing().title().to_ascii_lowercase()),
+        OrderingField::StartingPrice => (0, 0, decimal(auction.terms().starting_price), String::new()),
+        OrderingField::CurrentPrice => (0, 0, decimal(auction.price()), String::new()),
+        OrderingField::StartsAt => number(auction.starts_at().micros().into()),
+        OrderingField::EndsAt => number(auction.ends_at().micros().into()),
+        OrderingField::BidCount => number(auction.bid_count().into()),
+        OrderingField::CreatedAt => number(row.created_at().micros().into()),
+        OrderingField::Liveliness => {
+            let (starts, ends) = (auction.starts_at().micros(), auction.ends_at().micros());
+            let (rank, time) = match auction.phase_at(query.now) {
+                Phase::Started | Phase::Paused => (0, ends),
+                Phase::Scheduled => (1, starts),
+                Phase::Draft => (2, starts),
+                Phase::Ended | Phase::Cancelled | Phase::BoughtNow => (3, -ends),
+            };
+            (rank, time.into(), Decimal::ZERO, String::new())
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Categories, in memory.
+
+use crate::catalog::{Category, CategoryId, NewCategory};
+
+/// All categories, in the order in which they were added.
+#[derive(Debug, Default)]
+pub(super) struct Categories {
+    all: Vec<Category>,
+    /// The number that was issued last.
+    last: u64,
+}
+
+impl Categories {
+    /// All, by name; equal ones by number.
+    pub(super) fn by_name(&self) -> Vec<Category> {
+        let mut all = self.all.clone();
+        all.sort_by(|one, other| one.name.cmp(&other.name));
+        all
+    }
+
+    /// `None` where the slug is taken, or where there are no more numbers.
+    pub(super) fn add(&mut self, new: &NewCategory) -> Option<Category> {
+        if self.all.iter().any(|category| category.slug == new.slug) {
+            return None;
+        }
+        let id = CategoryId::new(self.last + 1).ok()?;
+        self.last = id.number();
+        let NewCategory { name, slug, description } = new.clone();
+        let category = Category { id, name, slug, description };
+        self.all.push(category.clone());
+        Some(category)
+    }
+
+    pub(super) fn remove(&mut self, id: CategoryId) -> bool {
+        let before = self.all.len();
+        self.all.retain(|category| category.id != id);
+        self.all.len() < before
+    }
+}

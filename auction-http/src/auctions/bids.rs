@@ -1,0 +1,205 @@
+//! Bids: the history, placing one, buying at once.
+
+use crate::auctions::body::{BID_BYTES_MAX, Id, JsonText, Key};
+use crate::auctions::link::{Link, next_link};
+use crate::auctions::query::{Params, ROWS_MAX};
+use crate::auctions::room::{AuctionRoom, Errand};
+use crate::error::{ApiError, ApiResult};
+use crate::visitors::{Anyone, Member};
+use crate::wire::bid::{BidAnswer, BidRow};
+use crate::wire::event::named;
+use crate::wire::fields::{Fields, Given, whole};
+use crate::wire::money::{PriceInput, read_decimal};
+use crate::wire::problem::{ReadProblems, WriteProblems};
+use crate::wire::refusal::invalid_price;
+use auction_core::auction::{Action, Bid};
+use auction_core::ports::EventPage;
+use axum::Json;
+use axum::extract::{OriginalUri, State};
+use axum::http::StatusCode;
+use rust_decimal::Decimal;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+/// A bid: either `price` or `max`.
+#[derive(Clone, Debug, ToSchema)]
+#[expect(dead_code, reason = "it describes the body; members are read one by one")]
+pub(super) struct NewBid {
+    /// A bid at this amount.
+    price: Option<PriceInput>,
+    /// A bid up to this amount.
+    max: Option<PriceInput>,
+    /// How many; 1 in the formats that sell one lot.
+    #[schema(minimum = 1)]
+    quantity: Option<u64>,
+}
+
+/// A purchase.
+#[derive(Clone, Debug, ToSchema)]
+#[expect(dead_code, reason = "it describes the body; members are read one by one")]
+pub(super) struct NewPurchase {
+    /// The price that the buyer saw: the lot is never sold for more.
+    price: PriceInput,
+    /// How many; 1 in the formats that sell one lot.
+    #[schema(minimum = 1)]
+    quantity: Option<u64>,
+}
+
+/// Places a bid.
+///
+/// `price` is a straight bid at that amount; `max` is the most that the house bids for you, no more than is needed.
+#[utoipa::path(
+    post,
+    path = "/auctions/{id}/bids/",
+    tag = "auctions",
+    security(("token" = [])),
+    params(
+        ("id" = u64, Path, description = "The auction"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 64 visible ASCII characters"),
+    ),
+    request_body = inline(NewBid),
+    responses((status = 201, description = "The bid was accepted.", body = BidAnswer), WriteProblems)
+)]
+pub(super) async fn place(
+    State(room): State<AuctionRoom>,
+    Member(visitor): Member,
+    Id(auction): Id,
+    Key(key): Key,
+    JsonText(body): JsonText<BID_BYTES_MAX>,
+) -> ApiResult<(StatusCode, Json<BidAnswer>)> {
+    let stamp = room.stamp();
+    let (bid, key) = match read_bid(&body).and_then(|bid| Ok((bid, key?))) {
+        Ok(read) => read,
+        Err(error) => {
+            drop(stamp);
+            return Err(room.malformed(auction, &visitor, error).await);
+        }
+    };
+    let errand = Errand { auction, visitor: &visitor, key, action: Action::Bid(bid) };
+    let accepted = room.hand_in(stamp, errand).await?;
+    Ok((StatusCode::CREATED, Json(BidAnswer::from(&accepted))))
+}
+
+/// Buys the lot at its buy-now price.
+#[utoipa::path(
+    post,
+    path = "/auctions/{id}/buy/",
+    tag = "auctions",
+    security(("token" = [])),
+    params(
+        ("id" = u64, Path, description = "The auction"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 64 visible ASCII characters"),
+    ),
+    request_body = inline(NewPurchase),
+    responses((status = 201, description = "The lot is yours.", body = BidAnswer), WriteProblems)
+)]
+pub(super) async fn buy(
+    State(room): State<AuctionRoom>,
+    Member(visitor): Member,
+    Id(auction): Id,
+    Key(key): Key,
+    JsonText(body): JsonText<BID_BYTES_MAX>,
+) -> ApiResult<(StatusCode, Json<BidAnswer>)> {
+    let stamp = room.stamp();
+    let (price, key) = match read_purchase(&body).and_then(|price| Ok((price, key?))) {
+        Ok(read) => read,
+        Err(error) => {
+            drop(stamp);
+            return Err(room.malformed(auction, &visitor, error).await);
+        }
+    };
+    let errand = Errand { auction, visitor: &visitor, key, action: Action::Buy { price } };
+    let accepted = room.hand_in(stamp, errand).await?;
+    Ok((StatusCode::CREATED, Json(BidAnswer::from(&accepted))))
+}
+
+fn read_bid(body: &[u8]) -> ApiResult<Bid> {
+    let mut fields = Fields::parse(body)?;
+    check_quantity(&mut fields);
+    let (price, max) = (fields.raw("price"), fields.raw("max"));
+    if matches!((price, max), (Given::Value(_), Given::Value(_))) {
+        fields.wrong("max", "Give either price or max.");
+    }
+    let (text, bid): (&RawValue, fn(Decimal) -> Bid) = match max {
+        Given::Value(max) => (max, Bid::maximum),
+        Given::Absent | Given::Null => match fields.required("price", Ok) {
+            Some(price) => (price, Bid::straight),
+            None => return Err(fields.finish().err().unwrap_or_else(|| invalid_price("there is none"))),
+        },
+    };
+    fields.finish()?;
+    positive(text).map(bid)
+}
+
+fn read_purchase(body: &[u8]) -> ApiResult<Decimal> {
+    let mut fields = Fields::parse(body)?;
+    check_quantity(&mut fields);
+    let price = fields.required("price", Ok);
+    fields.finish()?;
+    price.map_or_else(|| Err(invalid_price("there is none")), positive)
+}
+
+/// A price that might be one in some currency; the auction's is known to the desk.
+fn positive(text: &RawValue) -> ApiResult<Decimal> {
+    match read_decimal(text) {
+        Ok(price) if price.is_zero() => Err(invalid_price("a price is positive")),
+        Ok(price) => Ok(price),
+        Err(error) => Err(invalid_price(error)),
+    }
+}
+
+/// The formats that are built sell one lot.
+fn check_quantity(fields: &mut Fields<'_>) {
+    if let Some(quantity) = fields.nullable("quantity", whole).value()
+        && quantity != 1
+    {
+        fields.wrong("quantity", "Must be 1 in this format.");
+    }
+}
+
+/// The bid history.
+///
+/// The newest first; with `after` the oldest first.
+#[utoipa::path(
+    get,
+    path = "/auctions/{id}/bids/",
+    tag = "auctions",
+    security((), ("token" = [])),
+    params(
+        ("id" = u64, Path, description = "The auction"),
+        ("before" = Option<u64>, Query, description = "Rows before this version, the newest first"),
+        ("after" = Option<u64>, Query, description = "Rows after this version, the oldest first"),
+    ),
+    responses(
+        (status = 200, description = "At most 500 rows; a Link header names the next ones.", body = Vec<BidRow>),
+        ReadProblems
+    )
+)]
+pub(super) async fn history(
+    State(room): State<AuctionRoom>,
+    Anyone(visitor): Anyone,
+    Id(auction): Id,
+    OriginalUri(uri): OriginalUri,
+) -> ApiResult<(Link, Json<Vec<BidRow>>)> {
+    room.may_browse(visitor.as_ref())?;
+    let params = Params::parse(uri.query(), &["before", "after"])?;
+    let page = match (params.whole("before")?, params.whole("after")?) {
+        (Some(_), Some(_)) => return Err(ApiError::field("after", "Give either before or after.")),
+        (None, Some(version)) => EventPage::BidsAfter(version),
+        (Some(version), None) => EventPage::BidsBefore(version),
+        (None, None) => EventPage::BidsBefore(u64::MAX),
+    };
+    let auction = room.load(auction, visitor.as_ref()).await?;
+    let mut rows = room.catalog().public_events(auction.id(), page, ROWS_MAX + 1).await?;
+    let more = rows.len() > ROWS_MAX;
+    rows.truncate(ROWS_MAX);
+    let people = rows.iter().filter_map(|row| Some((auction.id(), named(&row.event)?)));
+    let labels = room.labels(people.collect(), visitor.as_ref()).await?;
+    let link = rows.last().filter(|_| more).map(|last| {
+        let cursor = if matches!(page, EventPage::BidsAfter(_)) { "after" } else { "before" };
+        next_link(&room.settings().public_url, &uri, &params, cursor, last.version)
+    });
+    let viewer = visitor.map(|visitor| visitor.user);
+    let rows = rows.iter().filter_map(|row| BidRow::new(&auction, row, viewer, &labels)).collect();
+    Ok((Link(link), Json(rows)))
+}

@@ -1,0 +1,96 @@
+//! The parts of a request: number of the auction, idempotency key, JSON body.
+
+use crate::error::{ApiError, ApiResult};
+use auction_core::AuctionId;
+use auction_core::ports::IdempotencyKey;
+use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use bytes::Bytes;
+
+/// The longest body of a bid, in bytes.
+pub(super) const BID_BYTES_MAX: usize = 4 * 1024;
+/// The longest body of an auction, in bytes: its description and its terms, with every character escaped.
+pub(super) const AUCTION_BYTES_MAX: usize = 512 * 1024;
+
+/// The header that names a command.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// The number of an auction in a path; `None` for what is no number, of which there is no auction.
+pub(super) struct Id(pub(super) Option<AuctionId>);
+
+/// The idempotency key of a request, or why it is none. That is said only after what comes before it.
+pub(super) struct Key(pub(super) ApiResult<Option<IdempotencyKey>>);
+
+/// A body that says that it is JSON, at most so many bytes long. When there is one, the whole request has been read.
+pub(super) struct JsonText<const BYTES_MAX: usize>(pub(super) Bytes);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> ApiResult<Self> {
+        let Path(text) =
+            Path::<String>::from_request_parts(parts, state).await.map_err(|_| ApiError::not_found())?;
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = if is_plain { text.parse().ok() } else { None };
+        Ok(Self(number.and_then(|number| AuctionId::new(number).ok())))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Key {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(key(&parts.headers)))
+    }
+}
+
+fn key(headers: &HeaderMap) -> ApiResult<Option<IdempotencyKey>> {
+    let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let key = value.to_str().ok().and_then(|text| IdempotencyKey::new(text).ok());
+    match (key, values.next()) {
+        (Some(key), None) => Ok(Some(key)),
+        _ => Err(ApiError::new(
+            StatusCode::BAD_REQUEST,
+            "invalid_idempotency_key",
+            "An idempotency key has 1 to 64 visible ASCII characters.",
+        )),
+    }
+}
+
+impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for JsonText<BYTES_MAX> {
+    type Rejection = ApiError;
+
+    async fn from_request(mut request: Request, state: &S) -> ApiResult<Self> {
+        if !is_json(request.headers()) {
+            let sentence = "The request must be of the type application/json.";
+            return Err(ApiError::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "unsupported_media_type",
+                sentence,
+            ));
+        }
+        DefaultBodyLimit::max(BYTES_MAX).apply(&mut request);
+        match Bytes::from_request(request, state).await {
+            Ok(bytes) => Ok(Self(bytes)),
+            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(ApiError::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "request_too_large",
+                format!("The request may have at most {BYTES_MAX} bytes."),
+            )),
+            Err(_) => {
+                Err(ApiError::new(StatusCode::BAD_REQUEST, "parse_error", "The request could not be read."))
+            }
+        }
+    }
+}
+
+/// `application/json`, with whatever parameters.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
+        return false;
+    };
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}

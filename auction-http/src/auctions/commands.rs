@@ -1,0 +1,109 @@
+//! Joining, and what sellers and staff do with an auction as a whole.
+
+use crate::auctions::body::{Id, Key};
+use crate::auctions::room::{AuctionRoom, Errand};
+use crate::error::{ApiError, ApiResult};
+use crate::visitors::{Member, Visitor};
+use crate::wire::bid::StatusAnswer;
+use crate::wire::problem::WriteProblems;
+use auction_core::AuctionId;
+use auction_core::auction::Action;
+use auction_core::ports::{Accepted, IdempotencyKey};
+use axum::Json;
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A sentence.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Message {
+    #[schema(example = "Successfully joined the auction.")]
+    message: &'static str,
+}
+
+async fn carry_out(
+    room: &AuctionRoom,
+    visitor: &Visitor,
+    auction: Option<AuctionId>,
+    key: ApiResult<Option<IdempotencyKey>>,
+    action: Action,
+) -> ApiResult<Accepted> {
+    let stamp = room.stamp();
+    match key {
+        Ok(key) => room.hand_in(stamp, Errand { auction, visitor, key, action }).await,
+        Err(error) => {
+            drop(stamp);
+            Err(malformed(room, auction, visitor, error).await)
+        }
+    }
+}
+
+async fn malformed(
+    room: &AuctionRoom,
+    auction: Option<AuctionId>,
+    visitor: &Visitor,
+    error: ApiError,
+) -> ApiError {
+    room.malformed(auction, visitor, error).await
+}
+
+/// Takes part in an auction.
+#[utoipa::path(
+    post,
+    path = "/auctions/{id}/join_auction/",
+    tag = "auctions",
+    security(("token" = [])),
+    params(
+        ("id" = u64, Path, description = "The auction"),
+        ("Idempotency-Key" = Option<String>, Header, description = "1 to 64 visible ASCII characters"),
+    ),
+    responses((status = 200, description = "You take part.", body = Message), WriteProblems)
+)]
+pub(super) async fn join_auction(
+    State(room): State<AuctionRoom>,
+    Member(visitor): Member,
+    Id(auction): Id,
+    Key(key): Key,
+) -> ApiResult<Json<Message>> {
+    carry_out(&room, &visitor, auction, key, Action::Join).await?;
+    Ok(Json(Message { message: "Successfully joined the auction." }))
+}
+
+macro_rules! transitions {
+    ($($(#[doc = $doc:literal])+ $name:ident, $path:literal, $action:expr;)+) => {$(
+        $(#[doc = $doc])+
+        #[utoipa::path(
+            post,
+            path = $path,
+            tag = "auctions",
+            security(("token" = [])),
+            params(
+                ("id" = u64, Path, description = "The auction"),
+                ("Idempotency-Key" = Option<String>, Header, description = "1 to 64 visible ASCII characters"),
+            ),
+            responses((status = 200, description = "Done.", body = StatusAnswer), WriteProblems)
+        )]
+        pub(super) async fn $name(
+            State(room): State<AuctionRoom>,
+            Member(visitor): Member,
+            Id(auction): Id,
+            Key(key): Key,
+        ) -> ApiResult<Json<StatusAnswer>> {
+            let accepted = carry_out(&room, &visitor, auction, key, $action).await?;
+            Ok(Json(StatusAnswer::from(&accepted)))
+        }
+    )+};
+}
+
+transitions! {
+    /// Makes a draft an auction that will start.
+    publish, "/auctions/{id}/publish/", Action::Publish;
+    /// Calls an auction off.
+    cancel, "/auctions/{id}/cancel/", Action::Cancel;
+    /// Stops the clock of an auction that has started.
+    pause, "/auctions/{id}/pause/", Action::Pause;
+    /// Lets the clock run again. The end moves by as long as the pause was.
+    resume, "/auctions/{id}/resume/", Action::Resume;
+    /// Ends an auction now, as it stands.
+    close, "/auctions/{id}/close/", Action::Close;
+}

@@ -1,0 +1,44 @@
+//! One auction.
+
+use crate::auctions::body::Id;
+use crate::auctions::room::AuctionRoom;
+use crate::error::{ApiError, ApiResult};
+use crate::visitors::{Anyone, Visitor};
+use crate::wire::auction::AuctionView;
+use crate::wire::problem::ReadProblems;
+use auction_core::catalog::ListedAuction;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+/// An auction.
+#[utoipa::path(
+    get,
+    path = "/auctions/{id}/",
+    tag = "auctions",
+    security((), ("token" = [])),
+    params(("id" = u64, Path, description = "The auction")),
+    responses((status = 200, description = "The auction.", body = AuctionView<'_>), ReadProblems)
+)]
+pub(super) async fn detail(
+    State(room): State<AuctionRoom>,
+    Anyone(visitor): Anyone,
+    Id(auction): Id,
+) -> ApiResult<Response> {
+    room.may_browse(visitor.as_ref())?;
+    let listed = room.listed(auction, visitor.as_ref()).await?;
+    one(&room, listed, visitor.as_ref(), StatusCode::OK).await
+}
+
+/// Answers one auction.
+pub(super) async fn one(
+    room: &AuctionRoom,
+    listed: ListedAuction,
+    visitor: Option<&Visitor>,
+    status: StatusCode,
+) -> ApiResult<Response> {
+    let shown = room.show(vec![listed], visitor).await?;
+    let view = shown.views(visitor).pop().ok_or_else(ApiError::not_found)?;
+    Ok((status, Json(view)).into_response())
+}

@@ -1,0 +1,41 @@
+//! Auctions that are about to be shown to somebody.
+
+use crate::visitors::Visitor;
+use crate::wire::auction::{AuctionView, Sight, WonAuctionView};
+use crate::wire::label::Labels;
+use auction_core::Timestamp;
+use auction_core::catalog::ListedAuction;
+
+/// Auctions, and what is needed to show them to a visitor.
+pub(super) struct Shown {
+    pub(super) listed: Vec<ListedAuction>,
+    pub(super) joined: Vec<bool>,
+    pub(super) labels: Labels,
+    pub(super) now: Timestamp,
+    pub(super) media_url: String,
+}
+
+impl Shown {
+    /// Their public forms, in order.
+    pub(super) fn views(&self, visitor: Option<&Visitor>) -> Vec<AuctionView<'_>> {
+        let sight = self.sight(visitor);
+        let rows = self.listed.iter().zip(&self.joined);
+        rows.map(|(listed, joined)| AuctionView::new(listed, *joined, &sight)).collect()
+    }
+
+    /// Their public forms as sales that the visitor has won.
+    pub(super) fn sales(&self, visitor: &Visitor) -> Vec<WonAuctionView<'_>> {
+        let sight = self.sight(Some(visitor));
+        self.listed.iter().filter_map(|listed| WonAuctionView::new(listed, &sight)).collect()
+    }
+
+    fn sight(&self, visitor: Option<&Visitor>) -> Sight<'_> {
+        Sight {
+            viewer: visitor.map(|visitor| visitor.user),
+            is_staff: visitor.is_some_and(Visitor::is_staff),
+            now: self.now,
+            labels: &self.labels,
+            media_url: &self.media_url,
+        }
+    }
+}

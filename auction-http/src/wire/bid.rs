@@ -1,0 +1,141 @@
+//! Rows of the bid history, and what the sender of a command learns.
+
+use crate::wire::auction::PublicStatus;
+use crate::wire::label::Labels;
+use crate::wire::money::Price;
+use crate::wire::time::Time;
+use auction_core::auction::{Auction, Event, Recorded};
+use auction_core::ports::Accepted;
+use auction_core::{BidId, UserId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A row of the bid history.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Bid)]
+pub struct BidRow {
+    /// Which.
+    id: u64,
+    /// The public version of the auction that it made.
+    version: u64,
+    /// What the bidder is called.
+    user: String,
+    /// The standing price where it leads, else its amount.
+    price: Price,
+    at: Time,
+    kind: RowKind,
+    /// Whether it is the viewer's; left out where it goes to everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_you: Option<bool>,
+}
+
+/// Where a row of the history comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = BidKind)]
+pub enum RowKind {
+    /// A bid at its amount.
+    Straight,
+    /// A bid up to a maximum.
+    Max,
+    /// The answer of the leader's maximum.
+    Auto,
+}
+
+/// What the sender of a bid learns, and learns again from its receipt.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct BidAnswer {
+    /// The row in the bid history; null where there is none.
+    id: Option<u64>,
+    /// The public version of the auction at that row.
+    version: u64,
+    /// What was bid, or paid.
+    price: Price,
+    /// Whether the sender leads.
+    leading: bool,
+    /// The price after the bid.
+    current_price: Price,
+    /// The least that somebody who does not lead has to bid after it.
+    minimum_bid: Option<Price>,
+    /// The end of the auction after it.
+    ends_at: Time,
+}
+
+/// What somebody learns who changed where an auction stands, and learns again from the receipt.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct StatusAnswer {
+    /// The auction.
+    id: u64,
+    status: PublicStatus,
+    version: u64,
+    current_price: Price,
+    /// The end, extensions included.
+    end_date_time: Time,
+}
+
+impl BidRow {
+    /// The row that an event makes; `None` where it makes none.
+    pub fn new(
+        auction: &Auction,
+        recorded: &Recorded,
+        viewer: Option<UserId>,
+        labels: &Labels,
+    ) -> Option<Self> {
+        let (bidder, price, kind) = match &recorded.event {
+            Event::Bid { bidder, kind, price, .. } => (*bidder, *price, (*kind).into()),
+            Event::AutoBid { bidder, price, .. } => (*bidder, *price, RowKind::Auto),
+            _ => return None,
+        };
+        Some(Self {
+            id: BidId::of(auction.id(), recorded.version).map_or(0, BidId::number),
+            version: recorded.version,
+            user: labels.of(auction.id(), bidder).to_owned(),
+            price: Price::new(price, auction.terms().currency),
+            at: Time(recorded.at),
+            kind,
+            is_you: Some(viewer == Some(bidder)),
+        })
+    }
+
+    /// The same for everybody at once.
+    #[must_use]
+    pub fn for_all(self) -> Self {
+        Self { is_you: None, ..self }
+    }
+}
+
+impl From<auction_core::auction::BidKind> for RowKind {
+    fn from(kind: auction_core::auction::BidKind) -> Self {
+        match kind {
+            auction_core::auction::BidKind::Straight => Self::Straight,
+            auction_core::auction::BidKind::Maximum => Self::Max,
+        }
+    }
+}
+
+impl From<&Accepted> for BidAnswer {
+    fn from(accepted: &Accepted) -> Self {
+        let price = |amount| Price::new(amount, accepted.currency);
+        Self {
+            id: accepted.row.map(BidId::number),
+            version: accepted.version,
+            price: price(accepted.amount.unwrap_or(accepted.price)),
+            leading: accepted.leading,
+            current_price: price(accepted.price),
+            minimum_bid: accepted.minimum_bid.map(price),
+            ends_at: Time(accepted.ends_at),
+        }
+    }
+}
+
+impl From<&Accepted> for StatusAnswer {
+    fn from(accepted: &Accepted) -> Self {
+        Self {
+            id: accepted.auction.number(),
+            status: accepted.phase.into(),
+            version: accepted.version,
+            current_price: Price::new(accepted.price, accepted.currency),
+            end_date_time: Time(accepted.ends_at),
+        }
+    }
+}
