@@ -1,5 +1,6 @@
 //! Accounts, registrations and sessions in SQLite.
 
+use super::open::connect_options;
 use async_trait::async_trait;
 use auction_core::identity::{
     Account, Applicant, CODE_ATTEMPTS_MAX, CodeDigest, CodeId, Device, Email, LiveCode, Note, PasswordHash,
@@ -9,8 +10,9 @@ use auction_core::ports::{
     AccountStore, Created, Failure, FailureKind, NewAccount, NewSession, Profile, Updated,
 };
 use auction_core::{Timestamp, UserId};
-use sqlx::sqlite::{SqlitePool, SqliteRow};
+use sqlx::sqlite::{SqlitePool, SqlitePoolOptions, SqliteRow};
 use sqlx::{Row, Sqlite, Transaction};
+use std::path::Path;
 
 /// Accounts, registrations and sessions in SQLite.
 ///
@@ -43,7 +45,28 @@ macro_rules! registration_columns {
     };
 }
 
+/// How many connections one process uses at once.
+const CONNECTIONS_MAX: u32 = 4;
+
 impl SqliteAccounts {
+    /// Opens a database, makes it where there is none, and its tables where they are missing. Any process may,
+    /// beside the one that writes auctions.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, Failure> {
+        let options = connect_options(path.as_ref()).create_if_missing(true);
+        let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS_MAX).connect_with(options).await;
+        let pool = pool.map_err(|error| failure("open the accounts", error))?;
+        Self::migrate(&pool).await?;
+        Ok(Self::new(pool))
+    }
+
+    /// Closes the connections; other handles fail from then on.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
     /// Keeps accounts in this database, which must have been [migrated](Self::migrate).
     pub const fn new(pool: SqlitePool) -> Self {
         Self { pool }

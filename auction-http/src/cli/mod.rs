@@ -3,11 +3,15 @@
 //! It turns arguments into calls and results into exit codes: 0 is success, 1 a failure, 2 a command line that
 //! makes no sense. What a subcommand does is in the room of its name.
 
+mod admin;
 mod config;
+mod doctor;
 mod export;
+mod migrate;
 mod replay;
 mod serve;
 
+use crate::server::with_causes as said;
 use crate::settings::{Problems, Settings, Sources};
 use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
@@ -36,6 +40,8 @@ Then:        auction-server doctor   says whether everything is in order";
 struct Cli {
     #[command(flatten)]
     common: Common,
+    #[command(flatten)]
+    serve: serve::Arguments,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -51,7 +57,14 @@ struct Common {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Arguments),
+    /// Make the database, or bring its tables up to date. Serving does so by itself.
+    Migrate,
+    CreateAdmin(admin::Arguments),
     Config(config::Arguments),
+    /// Look at everything that a server needs, and say what is wrong.
+    Doctor,
+    /// Fold every auction's log of events and compare it with what is stored. (Not built yet.)
+    Check,
     /// Print the OpenAPI description of the API, as JSON.
     ExportOpenapi,
     Replay(Box<replay::Arguments>),
@@ -62,7 +75,7 @@ enum Command {
 /// Results go to standard output, everything else to standard error. The answer is the exit code of the process:
 /// 0 on success, 1 where the command failed, 2 where it was not understood.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let Cli { common, command } = match Cli::try_parse_from(arguments) {
+    let Cli { common, serve, command } = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help that was asked for goes to standard output and is a success. A terminal that is gone
@@ -71,9 +84,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }
     };
+    if command.is_some() && serve != serve::Arguments::default() {
+        complain("--listen and --demo belong to `serve`: write them after it, or leave the command out");
+        return ExitCode::from(EXIT_USAGE);
+    }
     match command {
-        None => serve::run(&common, &serve::Arguments::default()),
+        None => serve::run(&common, &serve),
         Some(Command::Serve(arguments)) => serve::run(&common, &arguments),
+        Some(Command::Migrate) => migrate::run(&common),
+        Some(Command::CreateAdmin(arguments)) => admin::run(&common, &arguments),
+        Some(Command::Doctor) => doctor::run(&common),
+        Some(Command::Check) => complain("`check` is not built yet"),
         Some(Command::Config(arguments)) => config::run(&common, &arguments),
         Some(Command::ExportOpenapi) => export::run(),
         Some(Command::Replay(arguments)) => replay::run(*arguments),
@@ -107,6 +128,18 @@ fn print(text: &str) -> ExitCode {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => complain(error),
     }
+}
+
+/// Runs what has to wait for something.
+///
+/// # Errors
+/// Where the system gives no threads.
+fn block_on<T>(work: impl Future<Output = T>) -> io::Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(work);
+    // What still runs on other threads is left behind: nothing that was acknowledged is among it.
+    runtime.shutdown_background();
+    Ok(result)
 }
 
 fn indented(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! `auction-server serve`.
 
-use super::{Common, complain, settings};
+use super::{Common, block_on, complain, settings};
 use crate::metrics;
 use crate::parts::Stop;
 use crate::server::{self, House};
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 /// Serve: answer HTTP, open and close auctions on time. What happens without a command.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Default, PartialEq, Eq, Args)]
 pub(super) struct Arguments {
     /// The address and port to serve on, instead of LISTEN; 127.0.0.1:9000 is the default.
     #[arg(long, value_name = "ADDRESS:PORT")]
@@ -42,14 +42,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     if let Err(error) = logging::start(&settings.log) {
         return complain(error);
     }
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => return complain(error),
-    };
-    let code = runtime.block_on(serve(settings));
-    // Work on threads that would outlive the grace is left behind: nothing acknowledged is among it.
-    runtime.shutdown_background();
-    code
+    block_on(serve(settings)).unwrap_or_else(complain)
 }
 
 async fn serve(settings: Settings) -> ExitCode {

@@ -3,10 +3,12 @@
 use crate::health::{Check, Checks, ClockCheck, StopCheck, StoreCheck};
 use crate::metrics::{Metrics, UPKEEP};
 use crate::parts::{Parts, Stop};
-use crate::settings::{Database, KeyError, Settings};
+use crate::server::stores::Stores;
+use crate::settings::{KeyError, Settings};
 use auction_adapters::runtime::{ClosingOptions, DeskOptions, DeskRuntime};
-use auction_core::memory::{MemoryStore, NoTransport};
-use auction_core::ports::{AuctionStore, Clock, Entropy, Failure, Timetable};
+use auction_core::memory::NoTransport;
+use auction_core::ports::{Clock, Entropy, Failure};
+use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,10 +17,14 @@ use std::time::Duration;
 /// How long the desk has to finish what is queued when the server stops.
 const DESK_DURATION_MAX: Duration = Duration::from_millis(1_500);
 
+/// How long the database has to finish when the server stops. Nothing is lost where it does not.
+const STORE_DURATION_MAX: Duration = Duration::from_millis(400);
+
 /// Everything that a running server consists of: the [`Parts`] that handlers share, and what runs behind them.
 pub struct House {
     parts: Parts,
     desk: DeskRuntime,
+    stores: Stores,
 }
 
 /// Why a server could not be opened.
@@ -37,14 +43,8 @@ pub enum OpenError {
     #[error("{0}")]
     Key(#[from] KeyError),
     /// The database cannot be opened.
-    #[error("the database cannot be opened: {0}")]
+    #[error("the database cannot be opened: {}", with_causes(.0))]
     Database(Failure),
-}
-
-/// The ports that stand on the database.
-struct Stores {
-    auctions: Arc<dyn AuctionStore>,
-    timetable: Arc<dyn Timetable>,
 }
 
 impl House {
@@ -62,7 +62,8 @@ impl House {
         let secret = settings.secret_key.open(entropy.as_ref())?;
         // Instruments belong to the recorder that is there when they are made.
         let metrics = Metrics::install();
-        let Stores { auctions, timetable } = stores(&settings.database).await?;
+        let stores = Stores::open(&settings.database).await.map_err(OpenError::Database)?;
+        let (auctions, timetable) = (Arc::clone(&stores.auctions), Arc::clone(&stores.timetable));
         let options = DeskOptions { shutdown_max: DESK_DURATION_MAX, ..DeskOptions::default() };
         let desk = DeskRuntime::start(
             Arc::clone(&auctions),
@@ -95,7 +96,7 @@ impl House {
             identify: None,
             stop,
         };
-        Ok(Self { parts, desk })
+        Ok(Self { parts, desk, stores })
     }
 
     /// What handlers share.
@@ -107,22 +108,25 @@ impl House {
     /// whether all of it was.
     pub async fn close(self) -> bool {
         self.parts.stop.0.cancel();
-        self.desk.shutdown().await.is_ok()
+        let is_finished = self.desk.shutdown().await.is_ok();
+        let closed = tokio::time::timeout(STORE_DURATION_MAX, self.stores.close()).await;
+        if !matches!(closed, Ok(Ok(()))) {
+            tracing::warn!("the database was not closed in good order; the next start takes a little longer");
+        }
+        is_finished
     }
 }
 
-async fn stores(database: &Database) -> Result<Stores, OpenError> {
-    match database {
-        Database::Memory => {
-            let store = Arc::new(MemoryStore::new());
-            Ok(Stores { auctions: store.clone(), timetable: store })
-        }
-        Database::Sqlite(_) => {
-            // The adapter for SQLite is not merged yet.
-            let store = Arc::new(MemoryStore::new());
-            Ok(Stores { auctions: store.clone(), timetable: store })
-        }
+/// A failure with its causes, for the operator, who may know everything.
+pub(crate) fn with_causes(failure: &Failure) -> String {
+    let mut text = failure.to_string();
+    let mut cause = Error::source(failure);
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
     }
+    text
 }
 
 /// Folds old values of the metrics until the server stops.

@@ -16,14 +16,17 @@ mod request_id;
 mod run;
 mod slash;
 mod source;
+mod stores;
 
 pub use door::{QUERY_BYTES_MAX, QUERY_PARAMETERS_MAX, REQUEST_DURATION_MAX};
 pub use gate::{BIDS_MAX, READS_MAX, WRITES_MAX};
+pub(crate) use house::with_causes;
 pub use house::{House, OpenError};
 pub use rate::{Identify, SOURCES_MAX};
 pub use request_id::RequestId;
 pub use run::{CONNECTIONS_MAX, HEADERS_DURATION_MAX, STOP_DURATION_MAX, serve};
 pub use source::{Peer, Source};
+pub use stores::Stores;
 
 use crate::error::ApiError;
 use crate::parts::Parts;
