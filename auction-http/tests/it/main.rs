@@ -1,0 +1,3 @@
+//! Asks the routers as a client would.
+
+mod accounts;
