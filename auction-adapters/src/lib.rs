@@ -2,10 +2,16 @@
 //!
 //! | room | feature | holds |
 //! |---|---|---|
+//! | `argon2id` | `argon2` | passwords hashed with Argon2id, a few at once |
+//! | `maildir` | `maildir` | mails as `.eml` files in a folder |
 //! | `runtime` | `runtime` | the desk and the workers on tokio: queues, group commit, loops, graceful shutdown |
-//! | `sqlite` | `sqlite` | everything in one SQLite file |
+//! | `sqlite` | `sqlite` | auctions and accounts in one SQLite file |
 //! | `system` | `system` | the clock and the chance of the machine |
 
+#[cfg(feature = "argon2")]
+pub mod argon2id;
+#[cfg(feature = "maildir")]
+pub mod maildir;
 #[cfg(feature = "runtime")]
 pub mod runtime;
 #[cfg(feature = "sqlite")]

@@ -8,6 +8,7 @@
 //! | [`money`] | exact amounts, currencies, increments |
 //! | [`auction`] | terms, the status machine, bidding, closing: [`decide`](auction::decide()) and [`evolve`](auction::evolve()) |
 //! | [`catalog`] | what is sold: listings, categories, and how they are found |
+//! | [`identity`] | accounts: addresses, passwords, one-time codes, sessions, and limits on guessing |
 //! | [`ports`] | the traits behind which storage, time, chance and transport stand |
 //! | [`service`] | the desk, which decides and commits commands in batches, and closing on time |
 //! | `memory` | the reference backend (feature `memory`) |
@@ -46,6 +47,7 @@ pub mod catalog;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod id;
+pub mod identity;
 #[cfg(feature = "memory")]
 pub mod memory;
 pub mod money;

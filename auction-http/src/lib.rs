@@ -1,18 +1,43 @@
-//! The reference auction server as a library.
+//! The reference auction server as a library: one router per room, each mountable alone, and their sum.
 //!
 //! | room | holds |
 //! |---|---|
+//! | [`accounts`] | registration, sign-in, sessions over HTTP |
 //! | [`auctions`] | auctions and bids over HTTP |
 //! | [`cli`] | the command line of `auction-server`: what is asked for, and which exit code that gets |
+//! | [`docs`] | the description of the API, and the pages that show it |
+//! | [`error`] | what a client is told when something was not done |
+//! | [`extract`] | what handlers take out of requests, with errors in the form of the contract |
+//! | [`health`] | whether the server lives, whether it is ready, and what time it is |
+//! | [`live`] | live updates and bids over sockets |
+//! | [`logging`] | how the log is written, and where |
+//! | [`metrics`] | what is counted, for Prometheus |
+//! | [`parts`] | what all handlers share |
+//! | [`people`] | who sends a request |
 //! | [`replay`] | plays a recorded bid log through the engine under a virtual clock |
+//! | [`samples`] | made-up lots with drawn pictures |
+//! | [`server`] | all rooms as one server, and what every request passes on its way in and out |
+//! | [`settings`] | what a server is told before it starts |
 //! | [`visitors`] | who sends a request, as far as rooms that sell things care |
 //! | [`wire`] | the public JSON: nothing else serialises values of the engine |
 //!
 //! Rules of bidding are not here but in `auction-core`.
 
+pub mod accounts;
 pub mod auctions;
 pub mod cli;
+pub mod docs;
 pub mod error;
+pub mod extract;
+pub mod health;
+pub mod live;
+pub mod logging;
+pub mod metrics;
+pub mod parts;
+pub mod people;
 pub mod replay;
+pub mod samples;
+pub mod server;
+pub mod settings;
 pub mod visitors;
 pub mod wire;

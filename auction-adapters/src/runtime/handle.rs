@@ -2,7 +2,7 @@
 
 use super::hooks::Hooks;
 use super::meters::bids;
-use super::queue::{Queue, Waiting};
+use super::queue::{Busy, Queue};
 use super::stamps::{Stamp, Stamps};
 use async_trait::async_trait;
 use auction_core::auction::{Action, Rejection};
@@ -70,16 +70,12 @@ impl DeskHandle {
     fn enqueue(&self, request: Request, stamp: Option<Stamp>) -> Result<oneshot::Receiver<Reply>, Refusal> {
         let queue = &self.inner.queues[shard_of(request.auction, self.inner.queues.len())];
         let is_bid = matches!(request.command.action, Action::Bid(_));
-        let (reply, answer) = oneshot::channel();
-        match queue.push(Waiting { request, stamp, reply }) {
-            Ok(()) => Ok(answer),
-            Err(_) => {
-                if is_bid {
-                    self.inner.busy.increment(1);
-                }
-                Err(Refusal::Rejected { rejection: Rejection::Busy, currency: None })
+        queue.push(request, stamp).map_err(|Busy| {
+            if is_bid {
+                self.inner.busy.increment(1);
             }
-        }
+            Refusal::Rejected { rejection: Rejection::Busy, currency: None }
+        })
     }
 }
 

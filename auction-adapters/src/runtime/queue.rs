@@ -16,10 +16,10 @@ const SPARE_LANES_MAX: usize = 1_024;
 const SPARE_ROOM_MAX: usize = 64;
 
 /// A request, and who waits for its answer. The stamp is open as long as it waits.
-pub(super) struct Waiting {
-    pub(super) request: Request,
-    pub(super) stamp: Option<Stamp>,
-    pub(super) reply: oneshot::Sender<Reply>,
+struct Waiting {
+    request: Request,
+    stamp: Option<Stamp>,
+    reply: oneshot::Sender<Reply>,
 }
 
 /// A queue with a lane for each auction: lanes take turns, so that no auction waits for another one's crowd.
@@ -62,15 +62,20 @@ impl Queue {
         Self { state: Mutex::default(), changed: Notify::new(), requests_max }
     }
 
-    /// Puts a request at the end of its auction's lane.
-    pub(super) fn push(&self, waiting: Waiting) -> Result<(), Busy> {
+    /// Puts a request at the end of its auction's lane, and answers where its answer will be.
+    pub(super) fn push(
+        &self,
+        request: Request,
+        stamp: Option<Stamp>,
+    ) -> Result<oneshot::Receiver<Reply>, Busy> {
         let mut state = self.lock();
-        let is_first = state.push(waiting, self.requests_max)?;
+        let answer = state.push(request, stamp, self.requests_max)?;
+        let is_first = state.length == 1;
         drop(state);
         if is_first {
             self.changed.notify_one();
         }
-        Ok(())
+        Ok(answer)
     }
 
     /// Waits until there is something, and takes the next batch: everything, or [`REQUESTS_MAX`] with an equal
@@ -114,19 +119,26 @@ impl Queue {
 }
 
 impl State {
-    /// Answers whether it is the only one that waits.
-    fn push(&mut self, waiting: Waiting, requests_max: usize) -> Result<bool, Busy> {
-        let auction = waiting.request.auction;
+    fn push(
+        &mut self,
+        request: Request,
+        stamp: Option<Stamp>,
+        requests_max: usize,
+    ) -> Result<oneshot::Receiver<Reply>, Busy> {
+        let auction = request.auction;
         if self.is_closed {
             return Err(Busy);
         }
         let lane = self.lanes.get_mut(&auction);
-        if waiting.request.command.by != Actor::System {
+        if request.command.by != Actor::System {
             let queued = lane.as_ref().map_or(0, |lane| lane.len());
             if self.length >= requests_max || queued >= requests_max.div_ceil(2) {
                 return Err(Busy);
             }
         }
+        // Only now: a refusal costs next to nothing.
+        let (reply, answer) = oneshot::channel();
+        let waiting = Waiting { request, stamp, reply };
         match lane {
             Some(lane) => lane.push_back(waiting),
             None => {
@@ -137,7 +149,7 @@ impl State {
             }
         }
         self.length += 1;
-        Ok(self.length == 1)
+        Ok(answer)
     }
 
     fn take(&mut self, portion: &mut Portion) {

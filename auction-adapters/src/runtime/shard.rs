@@ -10,6 +10,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use tokio::time::Instant;
 
+/// After how many batches in a row a shard that never waits for its store lets other tasks run.
+const BATCHES_IN_A_ROW_MAX: usize = 8;
+
 /// What a shard works with.
 #[derive(Clone)]
 pub(super) struct Ports {
@@ -48,6 +51,7 @@ impl ShardLoop {
         let mut meters = Meters::new(self.index);
         let mut shard = self.ports.shard(self.limits);
         let mut portion = Portion::default();
+        let mut in_a_row = 0;
         while self.queue.take(&mut portion).await.is_some() {
             meters.batch(portion.requests.len(), portion.left);
             let started = Instant::now();
@@ -65,8 +69,11 @@ impl ShardLoop {
             self.log_failures(&processed.replies);
             self.answer(&mut portion, processed.replies);
             self.publish(processed.changes);
-            // Those who were answered may bid again before the next batch is taken.
-            if portion.left > 0 {
+            // While others wait it goes on, since what it does not take is refused at the door; only now and then
+            // does it let the thread do something else.
+            in_a_row = if portion.left > 0 { in_a_row + 1 } else { 0 };
+            if in_a_row >= BATCHES_IN_A_ROW_MAX {
+                in_a_row = 0;
                 tokio::task::yield_now().await;
             }
         }

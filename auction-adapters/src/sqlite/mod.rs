@@ -1,4 +1,4 @@
-//! Auctions in one SQLite file: the embedded default.
+//! Everything in one SQLite file: the embedded default.
 //!
 //! A commit writes **one row of a journal**, with everything that all waiting batches bring: that is the whole price
 //! of durability. Auctions, standings, events and receipts are tables that the same writer brings up to date
@@ -12,11 +12,13 @@
 //! | `journal` | the form of a journal row |
 //! | `tail`, `live`, `overlay` | what is committed and not yet in the tables, and reads across both |
 //! | `timetable`, `locks` | deadlines, claims and locks, which the one process keeps in memory |
+//! | `accounts` | [`SqliteAccounts`]: accounts, registrations and sessions, which any process may write |
 //! | `catalog` | listings, categories, and how auctions are found |
 //! | `tables`, `columns`, `value` | what the tables say, and how values stand in columns |
 //!
 //! Nothing here decides about auctions, and nothing here reads a clock.
 
+mod accounts;
 mod catalog;
 mod columns;
 mod failure;
@@ -36,5 +38,6 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use accounts::SqliteAccounts;
 pub use options::SqliteOptions;
 pub use store::SqliteStore;

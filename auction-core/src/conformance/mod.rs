@@ -28,6 +28,7 @@
 //! `lockstep` compares whole random runs with the reference backend. The list itself stands in `list.rs`: a new
 //! case is a function in one of these rooms and a line there.
 
+pub mod accounts;
 mod checks;
 mod committing;
 mod creating;

@@ -1,22 +1,28 @@
 //! The reference backend: everything in memory, behind one mutex, in the most obvious way.
 //!
 //! [`MemoryStore`] says what a correct store does, and every other one is compared with it; it also carries
-//! tests, simulations and hosts that can afford to lose everything when they stop. [`ManualClock`],
-//! [`SeededEntropy`], [`RecordingTransport`] and [`NoTransport`] stand behind the other ports where a run has to
-//! be repeatable.
+//! tests, simulations and hosts that can afford to lose everything when they stop. [`MemoryAccounts`] does the
+//! same for people. [`ManualClock`], [`SeededEntropy`], [`RecordingTransport`], [`NoTransport`],
+//! [`RecordingMailer`] and [`QuickHasher`] stand behind the other ports where a run has to be repeatable.
 //!
 //! Nothing here is durable, reads a clock, or is random.
 
+mod accounts;
 mod catalog;
 mod categories;
 mod clock;
 mod entropy;
+mod hasher;
+mod mailer;
 mod row;
 mod state;
 mod store;
 mod transport;
 
+pub use accounts::MemoryAccounts;
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
+pub use hasher::QuickHasher;
+pub use mailer::RecordingMailer;
 pub use store::MemoryStore;
 pub use transport::{NoTransport, RecordingTransport};

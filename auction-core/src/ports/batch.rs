@@ -2,6 +2,7 @@
 
 use crate::auction::{Auction, Recorded, Standing};
 use crate::id::UserId;
+use crate::ports::entropy::Entropy;
 use crate::ports::receipt::{Receipt, ReceiptKey};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,15 @@ pub struct Entry {
     events: Range<usize>,
     standings: Range<usize>,
     receipts: Range<usize>,
+}
+
+impl CommitId {
+    /// A new one.
+    pub fn random(entropy: &dyn Entropy) -> Self {
+        let mut bytes = [0; 16];
+        entropy.fill(&mut bytes);
+        Self(u128::from_le_bytes(bytes))
+    }
 }
 
 impl Batch {

@@ -4,6 +4,7 @@
 //! clause is a named case of the conformance suite. This room holds no rules and no implementations; the
 //! reference backend is `memory`, others are in the crate `auction-adapters`.
 
+mod accounts;
 mod auctions;
 mod batch;
 mod catalog;
@@ -11,10 +12,13 @@ mod clock;
 mod entropy;
 mod facts;
 mod failure;
+mod hasher;
+mod mailer;
 mod receipt;
 mod timetable;
 mod transport;
 
+pub use accounts::{AccountStore, Created, NewAccount, NewSession, Profile, Updated};
 pub use auctions::{AuctionStore, CommitResult, Found, HISTORY_PAGE_MAX, Locked, NewAuction, Wanted};
 pub use batch::{Batch, CommitId, Entry};
 pub use catalog::{CatalogStore, EventPage};
@@ -22,6 +26,8 @@ pub use clock::Clock;
 pub use entropy::Entropy;
 pub use facts::FactsSource;
 pub use failure::{Failure, FailureKind};
+pub use hasher::{HashError, PasswordHasher};
+pub use mailer::{Mail, Mailer};
 pub use receipt::{Accepted, IdempotencyKey, InvalidKey, KEY_BYTES_MAX, Receipt, ReceiptKey};
 pub use timetable::{Claim, Timetable};
 pub use transport::{Change, Transport};

@@ -1,8 +1,10 @@
 //! The few functions that join rules and ports. They know no runtime: whoever calls them brings the loop.
 //!
+//! - [`accounts`]: registration, signing in and out, and what people say about themselves;
 //! - [`desk`]: takes commands in batches, decides them in order and commits what was accepted;
 //! - [`closing`]: opens and closes auctions when it is time.
 
+pub mod accounts;
 pub mod closing;
 pub mod desk;
 #[cfg(test)]

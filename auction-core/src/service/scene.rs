@@ -44,9 +44,15 @@ pub(super) fn create(store: &dyn AuctionStore) -> AuctionId {
     static COMMITS: AtomicU64 = AtomicU64::new(1);
     let commit = CommitId(u128::from(COMMITS.fetch_add(1, Ordering::Relaxed)));
     let at = "2026-01-01T00:00:00Z".parse().unwrap();
-    let listing = Listing::new("A lot", "", None).unwrap();
-    let new = NewAuction { commit, charter: charter(), listing, draft: false, at };
-    block_on(store.create(&new)).unwrap().id()
+    block_on(store.create(&NewAuction {
+        commit,
+        charter: charter(),
+        listing: Listing::default(),
+        draft: false,
+        at,
+    }))
+    .unwrap()
+    .id()
 }
 
 pub(super) fn bid(auction: AuctionId, bidder: u64, maximum: &str, at: Timestamp) -> Request {

@@ -20,8 +20,10 @@ mod list;
 mod query;
 mod room;
 mod shown;
+mod watch;
 
 pub use room::{AuctionParts, AuctionRoom, AuctionSettings};
+pub use watch::{BidLimit, Watching};
 
 use crate::visitors::Visitors;
 use crate::wire::problem::Problem;

@@ -97,6 +97,10 @@ impl AuctionRoom {
         &*self.parts.catalog
     }
 
+    pub(super) fn visitors(&self) -> &dyn Visitors {
+        &*self.parts.visitors
+    }
+
     pub(super) fn settings(&self) -> &AuctionSettings {
         &self.parts.settings
     }
@@ -116,9 +120,7 @@ impl AuctionRoom {
     }
 
     pub(super) fn commit_id(&self) -> CommitId {
-        let mut bytes = [0; 16];
-        self.parts.entropy.fill(&mut bytes);
-        CommitId(u128::from_le_bytes(bytes))
+        CommitId::random(&*self.parts.entropy)
     }
 
     /// Refuses people who are not signed in where only others may look.

@@ -3,25 +3,70 @@
 //! It turns arguments into calls and results into exit codes: 0 is success, 1 a failure, 2 a command line that
 //! makes no sense. What a subcommand does is in the room of its name.
 
+mod admin;
+mod config;
+mod doctor;
+mod export;
+mod migrate;
 mod replay;
+mod serve;
 
-use clap::{Parser, Subcommand};
+use crate::server::with_causes as said;
+use crate::settings::{Problems, Settings, Sources};
+use clap::{Args, Parser, Subcommand};
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Exit code of a command line that makes no sense.
 const EXIT_USAGE: u8 = 2;
 
-/// An auction server; today it replays recorded auctions.
+/// What is said about settings at the end of the help.
+const SETTINGS: &str = "\
+Settings come from flags, the environment, the file .env, and the file
+auction.toml in the current folder; what stands earlier here wins. The file
+.env.example lists all of them, and `auction-server config show` their values.
+
+Start here:  auction-server          serves on http://127.0.0.1:9000
+Then:        auction-server doctor   says whether everything is in order";
+
+/// An auction server: HTTP, live bidding, and everything that runs behind them, in one process.
+///
+/// Without a command it serves.
 #[derive(Debug, Parser)]
-#[command(name = "auction-server", version, subcommand_required = true, arg_required_else_help = true)]
+#[command(name = "auction-server", version, after_help = SETTINGS)]
 struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(flatten)]
+    serve: serve::Arguments,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, Args)]
+struct Common {
+    /// Where the database, pictures, mails and keys are kept.
+    #[arg(long, global = true, value_name = "FOLDER", default_value = "./data")]
+    data_dir: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Arguments),
+    /// Make the database, or bring its tables up to date. Serving does so by itself.
+    Migrate,
+    CreateAdmin(admin::Arguments),
+    Config(config::Arguments),
+    /// Look at everything that a server needs, and say what is wrong.
+    Doctor,
+    /// Fold every auction's log of events and compare it with what is stored. (Not built yet.)
+    Check,
+    /// Print the OpenAPI description of the API, as JSON.
+    ExportOpenapi,
     Replay(Box<replay::Arguments>),
 }
 
@@ -30,7 +75,7 @@ enum Command {
 /// Results go to standard output, everything else to standard error. The answer is the exit code of the process:
 /// 0 on success, 1 where the command failed, 2 where it was not understood.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let Cli { common, serve, command } = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help that was asked for goes to standard output and is a success. A terminal that is gone
@@ -39,7 +84,69 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return u8::try_from(error.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from);
         }
     };
-    match cli.command {
-        Command::Replay(arguments) => replay::run(*arguments),
+    if command.is_some() && serve != serve::Arguments::default() {
+        complain("--listen and --demo belong to `serve`: write them after it, or leave the command out");
+        return ExitCode::from(EXIT_USAGE);
     }
+    match command {
+        None => serve::run(&common, &serve),
+        Some(Command::Serve(arguments)) => serve::run(&common, &arguments),
+        Some(Command::Migrate) => migrate::run(&common),
+        Some(Command::CreateAdmin(arguments)) => admin::run(&common, &arguments),
+        Some(Command::Doctor) => doctor::run(&common),
+        Some(Command::Check) => complain("`check` is not built yet"),
+        Some(Command::Config(arguments)) => config::run(&common, &arguments),
+        Some(Command::ExportOpenapi) => export::run(),
+        Some(Command::Replay(arguments)) => replay::run(*arguments),
+    }
+}
+
+impl Common {
+    /// Everything that was set, except by flags.
+    fn sources(&self) -> Sources {
+        Sources::of_process(&self.data_dir, Path::new("."))
+    }
+}
+
+/// Says what is wrong with the settings, all of it.
+fn wrong_settings(problems: &Problems) -> ExitCode {
+    complain(format_args!("The settings are wrong:\n{}", indented(&problems.to_string())))
+}
+
+/// Says why something failed. The answer is the exit code for it.
+fn complain(why: impl Display) -> ExitCode {
+    // A terminal that is gone cannot be told that it is gone.
+    let _ = writeln!(io::stderr(), "auction-server: {why}");
+    ExitCode::FAILURE
+}
+
+/// Writes a result to standard output.
+fn print(text: &str) -> ExitCode {
+    match io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads has read enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => complain(error),
+    }
+}
+
+/// Runs what has to wait for something.
+///
+/// # Errors
+/// Where the system gives no threads.
+fn block_on<T>(work: impl Future<Output = T>) -> io::Result<T> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let result = runtime.block_on(work);
+    // What still runs on other threads is left behind: nothing that was acknowledged is among it.
+    runtime.shutdown_background();
+    Ok(result)
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// The settings, or the exit code for wrong ones.
+fn settings(sources: &Sources) -> Result<Settings, ExitCode> {
+    Settings::parse(sources).map_err(|problems| wrong_settings(&problems))
 }

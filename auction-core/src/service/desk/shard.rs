@@ -209,9 +209,7 @@ impl Shard {
 
     /// A new commit id.
     pub(super) fn commit_id(&self) -> CommitId {
-        let mut bytes = [0; 16];
-        self.entropy.fill(&mut bytes);
-        CommitId(u128::from_le_bytes(bytes))
+        CommitId::random(&*self.entropy)
     }
 }
 

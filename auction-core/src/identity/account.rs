@@ -1,0 +1,108 @@
+//! Somebody whose address is known to be theirs.
+
+use crate::id::UserId;
+use crate::identity::{Email, Note, PersonName, Username};
+use crate::time::Timestamp;
+use std::fmt;
+use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
+
+/// Somebody whose address is known to be theirs.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its number.
+    pub id: UserId,
+    /// Its address.
+    pub email: Email,
+    /// Another name to sign in with.
+    pub username: Option<Username>,
+    /// The first name.
+    pub first_name: PersonName,
+    /// The last name.
+    pub last_name: PersonName,
+    /// A telephone number.
+    pub phone: Note,
+    /// A postal address.
+    pub address: Note,
+    /// What is stored of the password.
+    pub password_hash: PasswordHash,
+    /// The address was confirmed.
+    pub is_verified: bool,
+    /// What it may do.
+    pub role: Role,
+    /// May sell.
+    pub is_seller: bool,
+    /// Is shut out.
+    pub is_banned: bool,
+    /// When it came to be.
+    pub created_at: Timestamp,
+}
+
+/// What an account may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Takes part.
+    Client,
+    /// Belongs to the staff of the house.
+    Admin,
+}
+
+/// What is stored of a password: whatever the [`PasswordHasher`](crate::ports::PasswordHasher) made of it.
+#[derive(Clone)]
+pub struct PasswordHash(String);
+
+impl Account {
+    /// May create auctions.
+    pub fn can_sell(&self) -> bool {
+        self.is_seller || self.role == Role::Admin
+    }
+}
+
+/// Nothing of what people say about themselves, and nothing secret.
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Account").field("id", &self.id).field("role", &self.role).finish_non_exhaustive()
+    }
+}
+
+impl Role {
+    /// Its stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The role with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Client, Self::Admin].into_iter().find(|role| role.name() == name)
+    }
+}
+
+impl PasswordHash {
+    /// What a hasher made.
+    pub const fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// To be stored, and for the hasher that made it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq for PasswordHash {
+    /// Takes the same time whatever is compared.
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+}
+
+impl Eq for PasswordHash {}
+
+impl Drop for PasswordHash {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}

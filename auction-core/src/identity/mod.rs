@@ -1,0 +1,40 @@
+//! People: their addresses, passwords, one-time codes and sessions, as plain rules.
+//!
+//! Every function here takes the time and the chance that it needs as arguments. What joins these rules with
+//! storage and mail is [`service::accounts`](crate::service::accounts). A host that has users of its own never
+//! meets this room: the engine knows a bidder by number.
+//!
+//! Before an address is verified it belongs to nobody. A [`Registration`] says who would like to have it, and only
+//! the code that was mailed there makes it an [`Account`].
+
+mod account;
+mod code;
+mod email;
+mod name;
+mod password;
+mod registration;
+mod session;
+mod throttle;
+
+pub use account::{Account, PasswordHash, Role};
+pub use code::{
+    CODE_ATTEMPTS_MAX, CODE_DIGITS, CODE_LIFETIME, Code, CodeDigest, CodeId, CodeKey, InvalidCode, LiveCode,
+};
+pub use email::{EMAIL_BYTES_MAX, EMAIL_LOCAL_BYTES_MAX, Email, InvalidEmail};
+pub use name::{InvalidName, NAME_CHARS_MAX, NOTE_CHARS_MAX, Note, PersonName, USERNAME_CHARS_MAX, Username};
+pub use password::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, Password, PasswordFlaw, PasswordTooLong};
+pub use registration::{Applicant, CodeVerdict, Registration};
+pub use session::{
+    Device, InvalidToken, SESSION_LIFETIME, SESSIONS_PER_USER_MAX, Session, SessionId, Token, TokenDigest,
+};
+pub use throttle::{Throttle, ThrottleRule};
+
+/// Two hexadecimal digits for each byte.
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

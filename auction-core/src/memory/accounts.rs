@@ -1,0 +1,255 @@
+//! Accounts, registrations and sessions in memory.
+
+use crate::id::UserId;
+use crate::identity::{
+    Account, Applicant, CODE_ATTEMPTS_MAX, CodeId, Email, LiveCode, Note, Registration, Role,
+    SESSIONS_PER_USER_MAX, Session, SessionId, TokenDigest, Username,
+};
+use crate::ports::{AccountStore, Created, Failure, FailureKind, NewAccount, NewSession, Profile, Updated};
+use crate::time::Timestamp;
+use async_trait::async_trait;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Accounts, registrations and sessions in memory, behind one mutex.
+#[derive(Default)]
+pub struct MemoryAccounts {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// The account with number `n` stands at index `n - 1`.
+    accounts: Vec<Account>,
+    registrations: HashMap<String, Registration>,
+    sessions: BTreeMap<SessionId, (TokenDigest, Session)>,
+    /// How many sessions there ever were.
+    sessions_ever: u64,
+}
+
+impl MemoryAccounts {
+    /// Nobody yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for MemoryAccounts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MemoryAccounts").finish_non_exhaustive()
+    }
+}
+
+impl State {
+    fn account(&self, user: UserId) -> Option<&Account> {
+        usize::try_from(user.number() - 1).ok().and_then(|index| self.accounts.get(index))
+    }
+
+    fn by_email(&self, email: &Email) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.email.key() == email.key())
+    }
+
+    fn by_username(&self, username: &Username) -> Option<&Account> {
+        let key = Some(username.key());
+        self.accounts.iter().find(|account| account.username.as_ref().map(Username::key) == key)
+    }
+
+    fn create(&mut self, new: NewAccount) -> Result<Created, Failure> {
+        if self.by_email(&new.email).is_some() {
+            return Ok(Created::EmailTaken);
+        }
+        if new.username.as_ref().is_some_and(|username| self.by_username(username).is_some()) {
+            return Ok(Created::UsernameTaken);
+        }
+        let id = UserId::new(self.accounts.len() as u64 + 1)
+            .map_err(|error| Failure::new(FailureKind::Other, "create account", error))?;
+        let account = Account {
+            id,
+            email: new.email,
+            username: new.username,
+            first_name: new.first_name,
+            last_name: new.last_name,
+            phone: Note::default(),
+            address: Note::default(),
+            password_hash: new.password_hash,
+            is_verified: new.is_verified,
+            role: new.role,
+            is_seller: new.is_seller,
+            is_banned: false,
+            created_at: new.at,
+        };
+        self.accounts.push(account.clone());
+        Ok(Created::Account(Box::new(account)))
+    }
+
+    fn confirm(&mut self, email: &Email, code: CodeId, at: Timestamp) -> Result<Option<Account>, Failure> {
+        let registration = self.registrations.get(email.key()).filter(|found| found.code.id == code);
+        let Some(Registration { email, applicant: Some(applicant), .. }) = registration.cloned() else {
+            return Ok(None);
+        };
+        if self.by_email(&email).is_some() {
+            return Ok(None);
+        }
+        let Applicant { username, first_name, last_name, password_hash } = applicant;
+        let username = username.filter(|username| self.by_username(username).is_none());
+        self.registrations.remove(email.key());
+        let new = NewAccount {
+            email,
+            username,
+            first_name,
+            last_name,
+            password_hash,
+            is_verified: true,
+            role: Role::Client,
+            is_seller: false,
+            at,
+        };
+        match self.create(new)? {
+            Created::Account(account) => Ok(Some(*account)),
+            Created::EmailTaken | Created::UsernameTaken => Ok(None),
+        }
+    }
+}
+
+#[async_trait]
+impl AccountStore for MemoryAccounts {
+    async fn accounts(&self, users: &[UserId]) -> Result<Vec<Option<Account>>, Failure> {
+        let state = self.state();
+        Ok(users.iter().map(|user| state.account(*user).cloned()).collect())
+    }
+
+    async fn account_by_email(&self, email: &Email) -> Result<Option<Account>, Failure> {
+        Ok(self.state().by_email(email).cloned())
+    }
+
+    async fn account_by_username(&self, username: &Username) -> Result<Option<Account>, Failure> {
+        Ok(self.state().by_username(username).cloned())
+    }
+
+    async fn create(&self, account: &NewAccount) -> Result<Created, Failure> {
+        self.state().create(account.clone())
+    }
+
+    async fn update(&self, user: UserId, profile: &Profile) -> Result<Option<Updated>, Failure> {
+        let mut state = self.state();
+        let Some(mut account) = state.account(user).cloned() else { return Ok(None) };
+        let Profile { first_name, last_name, username, phone, address } = profile.clone();
+        if let Some(username) = username {
+            if state.by_username(&username).is_some_and(|other| other.id != user) {
+                return Ok(Some(Updated::UsernameTaken));
+            }
+            account.username = Some(username);
+        }
+        account.first_name = first_name.unwrap_or(account.first_name.clone());
+        account.last_name = last_name.unwrap_or(account.last_name.clone());
+        account.phone = phone.unwrap_or(account.phone.clone());
+        account.address = address.unwrap_or(account.address.clone());
+        if let Some(stored) = state.accounts.iter_mut().find(|stored| stored.id == user) {
+            stored.clone_from(&account);
+        }
+        Ok(Some(Updated::Account(Box::new(account))))
+    }
+
+    async fn registration(&self, email: &Email) -> Result<Option<Registration>, Failure> {
+        Ok(self.state().registrations.get(email.key()).cloned())
+    }
+
+    async fn register(&self, registration: &Registration) -> Result<(), Failure> {
+        let key = registration.email.key().to_owned();
+        self.state().registrations.insert(key, registration.clone());
+        Ok(())
+    }
+
+    async fn renew_code(
+        &self,
+        email: &Email,
+        code: &LiveCode,
+        at: Timestamp,
+    ) -> Result<Option<Registration>, Failure> {
+        let mut state = self.state();
+        let blind = || Registration { email: email.clone(), applicant: None, code: *code, at };
+        match state.registrations.get_mut(email.key()) {
+            Some(known) if known.code.is_live(at) => Ok(None),
+            Some(known) => {
+                known.code = *code;
+                known.at = at;
+                Ok(Some(known.clone()))
+            }
+            None => {
+                state.registrations.insert(email.key().to_owned(), blind());
+                Ok(Some(blind()))
+            }
+        }
+    }
+
+    async fn attempt(&self, email: &Email) -> Result<Option<Registration>, Failure> {
+        let mut state = self.state();
+        let registration = state.registrations.get_mut(email.key());
+        Ok(registration.filter(|found| found.code.attempts < CODE_ATTEMPTS_MAX).map(|found| {
+            found.code.attempts += 1;
+            found.clone()
+        }))
+    }
+
+    async fn confirm(&self, email: &Email, code: CodeId, at: Timestamp) -> Result<Option<Account>, Failure> {
+        self.state().confirm(email, code, at)
+    }
+
+    async fn add_session(&self, new: &NewSession) -> Result<SessionId, Failure> {
+        let mut state = self.state();
+        let of_user = state.sessions.values().filter(|(_, session)| session.user == new.user);
+        let ids = of_user.map(|(_, session)| session.id).collect::<Vec<_>>();
+        for id in ids.iter().rev().skip(SESSIONS_PER_USER_MAX - 1) {
+            state.sessions.remove(id);
+        }
+        state.sessions_ever += 1;
+        let id = SessionId::new(state.sessions_ever)
+            .ok_or_else(|| Failure::new(FailureKind::Other, "add session", "there are no more numbers"))?;
+        let session = Session {
+            id,
+            user: new.user,
+            device: new.device.clone(),
+            created_at: new.at,
+            expires_at: new.expires_at,
+        };
+        state.sessions.insert(id, (new.token, session));
+        Ok(id)
+    }
+
+    async fn session(&self, token: &TokenDigest) -> Result<Option<(Session, Account)>, Failure> {
+        let state = self.state();
+        let found = state.sessions.values().find(|(digest, _)| digest == token);
+        Ok(found.and_then(|(_, session)| Some((session.clone(), state.account(session.user)?.clone()))))
+    }
+
+    async fn sessions(&self, user: UserId, at: Timestamp) -> Result<Vec<Session>, Failure> {
+        let state = self.state();
+        let is_wanted = |session: &&Session| session.user == user && session.is_live(at);
+        Ok(state.sessions.values().rev().map(|(_, session)| session).filter(is_wanted).cloned().collect())
+    }
+
+    async fn remove_session(&self, user: UserId, session: SessionId) -> Result<bool, Failure> {
+        let mut state = self.state();
+        let is_own = state.sessions.get(&session).is_some_and(|(_, session)| session.user == user);
+        Ok(is_own && state.sessions.remove(&session).is_some())
+    }
+
+    async fn forget(&self, at: Timestamp, untouched_since: Timestamp) -> Result<(), Failure> {
+        let mut state = self.state();
+        state.sessions.retain(|_, (_, session)| session.is_live(at));
+        state.registrations.retain(|_, registration| registration.at >= untouched_since);
+        Ok(())
+    }
+}
+
+#[cfg(all(test, feature = "conformance"))]
+mod tests {
+    use super::*;
+    use pollster::block_on;
+
+    crate::account_cases!(block_on, Box::new(MemoryAccounts::new()));
+}

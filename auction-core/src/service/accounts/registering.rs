@@ -1,0 +1,218 @@
+//! From an address to an account.
+
+use super::{Accounts, REGISTRATION_KEPT, lock, mails};
+use crate::identity::{
+    Account, Applicant, Code, CodeVerdict, Email, LiveCode, Password, PasswordFlaw, PersonName, Registration,
+    Role, Username,
+};
+use crate::ports::{Created, Failure, HashError, NewAccount};
+use crate::time::{Span, Timestamp};
+
+/// Somebody registers.
+pub struct Register {
+    /// The address.
+    pub email: Email,
+    /// The password.
+    pub password: Password,
+    /// The first name.
+    pub first_name: PersonName,
+    /// The last name.
+    pub last_name: PersonName,
+    /// Another name to sign in with.
+    pub username: Option<Username>,
+}
+
+/// Why somebody is not registered. The first that applies is told.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RegisterRefusal {
+    /// The password is bad.
+    #[error("the password is not good enough")]
+    Password(Vec<PasswordFlaw>),
+    /// Somebody has the name to sign in with.
+    #[error("the user name is taken")]
+    UsernameTaken,
+    /// This address got many mails; try again after this time.
+    #[error("too many mails to one address")]
+    Wait(Span),
+    /// It could not be done.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+}
+
+/// Why an address is not verified.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum VerifyRefusal {
+    /// There is no such code for this address.
+    #[error("the code is wrong")]
+    Invalid,
+    /// It was the code.
+    #[error("the code has expired")]
+    Expired,
+    /// It could not be done.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+/// Why no new code is sent.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ResendRefusal {
+    /// The code before can still be entered.
+    #[error("the code before is still valid")]
+    StillValid,
+    /// This address got many mails; try again after this time.
+    #[error("too many mails to one address")]
+    Wait(Span),
+    /// It could not be done.
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+/// An account for a member of the staff.
+pub struct NewAdmin {
+    /// The address; it needs no code.
+    pub email: Email,
+    /// The password.
+    pub password: Password,
+    /// The first name.
+    pub first_name: PersonName,
+    /// The last name.
+    pub last_name: PersonName,
+}
+
+/// Why no account is created.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AdminRefusal {
+    /// The password is bad.
+    #[error("the password is not good enough")]
+    Password(Vec<PasswordFlaw>),
+    /// Somebody has the address.
+    #[error("the address has an account")]
+    EmailTaken,
+    /// It could not be done.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+}
+
+impl Accounts {
+    /// Registers an address and mails a code to it. Where it has an account, its owner is told so instead, and the
+    /// answer is the same.
+    ///
+    /// # Errors
+    /// [`RegisterRefusal`].
+    pub async fn register(&self, register: Register, at: Timestamp) -> Result<(), RegisterRefusal> {
+        let Register { email, password, first_name, last_name, username } = register;
+        let flaws = password.flaws(Some(&email), &[&first_name, &last_name]);
+        if !flaws.is_empty() {
+            return Err(RegisterRefusal::Password(flaws));
+        }
+        let store = &self.parts.store;
+        if let Some(username) = &username
+            && store.account_by_username(username).await.map_err(HashError::from)?.is_some()
+        {
+            return Err(RegisterRefusal::UsernameTaken);
+        }
+        self.count_mail(&email, at).map_err(RegisterRefusal::Wait)?;
+        let hashed = self.parts.hasher.hash(password).await;
+        let password_hash = hashed.inspect_err(|_| self.give_mail_back(&email))?;
+        let (code, live) = LiveCode::issue(&self.parts.code_key, &*self.parts.entropy, at);
+        let applicant = Applicant { username, first_name, last_name, password_hash };
+        let registration = Registration { email, applicant: Some(applicant), code: live, at };
+        store.register(&registration).await.map_err(HashError::from)?;
+        Ok(self.mail_code(&registration, &code).await.map_err(HashError::from)?)
+    }
+
+    /// Makes the registration whose code this is an account.
+    ///
+    /// # Errors
+    /// [`VerifyRefusal`].
+    pub async fn verify(&self, email: &Email, code: &Code, at: Timestamp) -> Result<Account, VerifyRefusal> {
+        let store = &self.parts.store;
+        // Counted before it is compared, so that many at once do not get more tries.
+        let registration = store.attempt(email).await?.ok_or(VerifyRefusal::Invalid)?;
+        match registration.judge(&self.parts.code_key, code, at) {
+            CodeVerdict::Wrong => Err(VerifyRefusal::Invalid),
+            CodeVerdict::Expired => Err(VerifyRefusal::Expired),
+            CodeVerdict::Right => {
+                store.confirm(email, registration.code.id, at).await?.ok_or(VerifyRefusal::Invalid)
+            }
+        }
+    }
+
+    /// Mails a new code for the latest registration of an address, once the code before is dead.
+    ///
+    /// # Errors
+    /// [`ResendRefusal`].
+    pub async fn resend_code(&self, email: &Email, at: Timestamp) -> Result<(), ResendRefusal> {
+        let store = &self.parts.store;
+        if store.registration(email).await?.is_some_and(|known| known.code.is_live(at)) {
+            return Err(ResendRefusal::StillValid);
+        }
+        self.count_mail(email, at).map_err(ResendRefusal::Wait)?;
+        let (code, live) = LiveCode::issue(&self.parts.code_key, &*self.parts.entropy, at);
+        let Some(registration) = store.renew_code(email, &live, at).await? else {
+            self.give_mail_back(email);
+            return Err(ResendRefusal::StillValid);
+        };
+        Ok(self.mail_code(&registration, &code).await?)
+    }
+
+    /// Creates an account for a member of the staff; it needs no code.
+    ///
+    /// # Errors
+    /// [`AdminRefusal`].
+    pub async fn create_admin(&self, admin: NewAdmin, at: Timestamp) -> Result<Account, AdminRefusal> {
+        let NewAdmin { email, password, first_name, last_name } = admin;
+        let flaws = password.flaws(Some(&email), &[&first_name, &last_name]);
+        if !flaws.is_empty() {
+            return Err(AdminRefusal::Password(flaws));
+        }
+        let account = NewAccount {
+            email,
+            username: None,
+            first_name,
+            last_name,
+            password_hash: self.parts.hasher.hash(password).await?,
+            is_verified: true,
+            role: Role::Admin,
+            is_seller: true,
+            at,
+        };
+        match self.parts.store.create(&account).await.map_err(HashError::from)? {
+            Created::Account(account) => Ok(*account),
+            Created::EmailTaken | Created::UsernameTaken => Err(AdminRefusal::EmailTaken),
+        }
+    }
+
+    /// Removes what has ended: sessions, and registrations that nobody confirmed. To be called now and then.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn forget(&self, at: Timestamp) -> Result<(), Failure> {
+        self.parts.store.forget(at, at.before(REGISTRATION_KEPT)).await
+    }
+
+    /// Mails the code, or that the address has an account; nothing to an address that nobody registered.
+    async fn mail_code(&self, registration: &Registration, code: &Code) -> Result<(), Failure> {
+        let entropy = &*self.parts.entropy;
+        let mail = match self.parts.store.account_by_email(&registration.email).await? {
+            Some(account) => mails::already_registered(&account.email, entropy),
+            None if registration.applicant.is_some() => {
+                mails::verification(&registration.email, code, entropy)
+            }
+            None => return Ok(()),
+        };
+        self.parts.mailer.send(&mail).await
+    }
+
+    fn count_mail(&self, email: &Email, at: Timestamp) -> Result<(), Span> {
+        lock(&self.codes).begin(email.key().to_owned(), at)
+    }
+
+    fn give_mail_back(&self, email: &Email) {
+        lock(&self.codes).give_back(&email.key().to_owned());
+    }
+}

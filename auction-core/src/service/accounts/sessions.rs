@@ -1,0 +1,54 @@
+//! Where people are signed in, and what they say about themselves.
+
+use super::Accounts;
+use crate::id::UserId;
+use crate::identity::{Account, Session, SessionId, Token};
+use crate::ports::{Failure, Profile, Updated};
+use crate::time::Timestamp;
+
+impl Accounts {
+    /// Whose token this is, and which session it belongs to; `None` where it is none, or none any more.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn authenticate(
+        &self,
+        token: &Token,
+        at: Timestamp,
+    ) -> Result<Option<(Session, Account)>, Failure> {
+        let found = self.parts.store.session(&token.digest()).await?;
+        Ok(found.filter(|(session, _)| session.is_live(at)))
+    }
+
+    /// Where somebody is signed in, newest first.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn sessions(&self, user: UserId, at: Timestamp) -> Result<Vec<Session>, Failure> {
+        self.parts.store.sessions(user, at).await
+    }
+
+    /// Ends one of somebody's own sessions; `false` where there is no such session.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn sign_out(&self, user: UserId, session: SessionId) -> Result<bool, Failure> {
+        self.parts.store.remove_session(user, session).await
+    }
+
+    /// Accounts by number, in the order of the question; `None` where there is none.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn accounts(&self, users: &[UserId]) -> Result<Vec<Option<Account>>, Failure> {
+        self.parts.store.accounts(users).await
+    }
+
+    /// Changes what somebody says about themselves; `None` where there is no such account.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn update(&self, user: UserId, profile: &Profile) -> Result<Option<Updated>, Failure> {
+        self.parts.store.update(user, profile).await
+    }
+}

@@ -1,0 +1,231 @@
+//! From a password to a token.
+
+use super::{AccountLimits, Accounts, lock};
+use crate::identity::{
+    Account, Device, Email, Password, SESSION_LIFETIME, SessionId, Throttle, Token, Username,
+};
+use crate::ports::{Failure, HashError, NewSession};
+use crate::time::{Span, Timestamp};
+use std::net::{IpAddr, Ipv6Addr};
+
+/// Whom somebody says to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Identifier {
+    /// An address.
+    Email(Email),
+    /// Another name to sign in with.
+    Username(Username),
+    /// Nobody can have this.
+    Nobody,
+}
+
+/// From where a request comes. An IPv6 network of 64 bits is one source: whoever has one address of it has them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Source(Option<IpAddr>);
+
+/// Somebody signs in.
+pub struct SignIn {
+    /// Whom they say to be.
+    pub identifier: Identifier,
+    /// What should prove it.
+    pub password: Password,
+    /// From where.
+    pub source: Source,
+    /// With what.
+    pub device: Device,
+}
+
+/// Somebody is signed in.
+pub struct SignedIn {
+    /// What they show from now on. It is stored nowhere.
+    pub token: Token,
+    /// The session.
+    pub session: SessionId,
+    /// Who.
+    pub account: Account,
+}
+
+/// Why somebody is not signed in.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignInRefusal {
+    /// Too many tries; the next one has to wait this long. The password was not looked at.
+    #[error("too many tries")]
+    Wait(Span),
+    /// There is no such person, or the password is another.
+    #[error("the credentials are wrong")]
+    InvalidCredentials,
+    /// The password is right, but the address is not confirmed.
+    #[error("the address is not verified")]
+    NotVerified,
+    /// The password is right, but the person is shut out.
+    #[error("the account is banned")]
+    Banned,
+    /// It could not be done.
+    #[error(transparent)]
+    Hash(#[from] HashError),
+}
+
+impl From<Failure> for SignInRefusal {
+    fn from(failure: Failure) -> Self {
+        Self::Hash(failure.into())
+    }
+}
+
+/// Who tried to sign in as whom, from where.
+#[derive(Debug)]
+pub(super) struct Throttles {
+    by_account: Throttle<(String, Source)>,
+    by_source: Throttle<Source>,
+}
+
+impl Identifier {
+    /// Reads an address or a name to sign in with.
+    pub fn parse(text: &str) -> Self {
+        if let Ok(email) = Email::parse(text) {
+            return Self::Email(email);
+        }
+        Username::parse(text).map_or(Self::Nobody, Self::Username)
+    }
+}
+
+impl Source {
+    /// It is not known from where.
+    pub const UNKNOWN: Self = Self(None);
+
+    /// The source that this address belongs to.
+    pub const fn of(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V6(address) => {
+                Self(Some(IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !(u64::MAX as u128)))))
+            }
+            address @ IpAddr::V4(_) => Self(Some(address)),
+        }
+    }
+}
+
+impl Throttles {
+    pub(super) fn new(limits: &AccountLimits) -> Self {
+        Self { by_account: Throttle::new(limits.sign_in), by_source: Throttle::new(limits.sign_in_source) }
+    }
+
+    fn begin(&mut self, key: &(String, Source), at: Timestamp) -> Result<(), Span> {
+        self.by_source.begin(key.1, at)?;
+        self.by_account.begin(key.clone(), at).inspect_err(|_| self.by_source.give_back(&key.1))
+    }
+
+    fn give_back(&mut self, key: &(String, Source)) {
+        self.by_source.give_back(&key.1);
+        self.by_account.give_back(key);
+    }
+
+    /// Of the source only this try is taken back: its other tries were for other accounts.
+    fn clear(&mut self, key: &(String, Source)) {
+        self.by_source.give_back(&key.1);
+        self.by_account.clear(key);
+    }
+}
+
+impl Accounts {
+    /// Signs somebody in.
+    ///
+    /// # Errors
+    /// [`SignInRefusal`].
+    pub async fn sign_in(&self, sign_in: SignIn, at: Timestamp) -> Result<SignedIn, SignInRefusal> {
+        let SignIn { identifier, password, source, device } = sign_in;
+        let account = self.find(&identifier).await?;
+        let key = (throttle_key(&identifier, account.as_ref()), source);
+        lock(&self.sign_ins).begin(&key, at).map_err(SignInRefusal::Wait)?;
+        let proved = self.prove(&identifier, password, account).await;
+        match &proved {
+            Err(SignInRefusal::Hash(_)) => lock(&self.sign_ins).give_back(&key),
+            Err(SignInRefusal::InvalidCredentials | SignInRefusal::Wait(_)) => {}
+            Ok(_) | Err(SignInRefusal::NotVerified | SignInRefusal::Banned) => {
+                lock(&self.sign_ins).clear(&key);
+            }
+        }
+        self.begin_session(proved?, device, at).await
+    }
+
+    async fn find(&self, identifier: &Identifier) -> Result<Option<Account>, Failure> {
+        match identifier {
+            Identifier::Email(email) => self.parts.store.account_by_email(email).await,
+            Identifier::Username(username) => self.parts.store.account_by_username(username).await,
+            Identifier::Nobody => Ok(None),
+        }
+    }
+
+    /// Whose password it is. A wrong one is compared twice, also where there is nothing to compare it with: with
+    /// the account, and with the registration that waits for its code.
+    async fn prove(
+        &self,
+        identifier: &Identifier,
+        password: Password,
+        account: Option<Account>,
+    ) -> Result<Account, SignInRefusal> {
+        let hasher = &self.parts.hasher;
+        let hash = account.as_ref().map(|account| account.password_hash.clone());
+        if hasher.verify(password.clone(), hash).await?
+            && let Some(account) = account
+        {
+            return match account {
+                Account { is_banned: true, .. } => Err(SignInRefusal::Banned),
+                Account { is_verified: false, .. } => Err(SignInRefusal::NotVerified),
+                account => Ok(account),
+            };
+        }
+        let registration = match identifier {
+            Identifier::Email(email) => self.parts.store.registration(email).await?,
+            Identifier::Username(_) | Identifier::Nobody => None,
+        };
+        let hash =
+            registration.and_then(|waiting| waiting.applicant).map(|applicant| applicant.password_hash);
+        let is_waiting = hasher.verify(password, hash).await?;
+        Err(if is_waiting { SignInRefusal::NotVerified } else { SignInRefusal::InvalidCredentials })
+    }
+
+    async fn begin_session(
+        &self,
+        account: Account,
+        device: Device,
+        at: Timestamp,
+    ) -> Result<SignedIn, SignInRefusal> {
+        let token = Token::draw(&*self.parts.entropy);
+        let expires_at = at.after(SESSION_LIFETIME);
+        let session = NewSession { user: account.id, token: token.digest(), device, at, expires_at };
+        let session = self.parts.store.add_session(&session).await?;
+        Ok(SignedIn { token, session, account })
+    }
+}
+
+/// An account that is found has one key under all its names.
+fn throttle_key(identifier: &Identifier, account: Option<&Account>) -> String {
+    match (account, identifier) {
+        (Some(account), _) => account.email.key().to_owned(),
+        (None, Identifier::Email(email)) => email.key().to_owned(),
+        (None, Identifier::Username(username)) => username.key().to_owned(),
+        (None, Identifier::Nobody) => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_of_ipv6_is_one_source() {
+        let source = |text: &str| Source::of(text.parse().unwrap());
+        assert_eq!(source("2001:db8::1"), source("2001:db8::ffff:1"));
+        assert_ne!(source("2001:db8::1"), source("2001:db8:0:1::1"));
+        assert_eq!(source("::ffff:192.0.2.1"), source("192.0.2.1"));
+        assert_ne!(source("192.0.2.2"), source("192.0.2.1"));
+    }
+
+    #[test]
+    fn an_identifier_is_an_address_a_name_or_nobody() {
+        assert!(matches!(Identifier::parse("A@b.co"), Identifier::Email(_)));
+        assert!(matches!(Identifier::parse("ann_1"), Identifier::Username(_)));
+        assert_eq!(Identifier::parse("a@b@c"), Identifier::Nobody);
+    }
+}

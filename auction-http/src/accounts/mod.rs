@@ -1,0 +1,47 @@
+//! Accounts: registering, signing in and out, and what people say about themselves.
+//!
+//! [`router`] can be mounted alone in a host's own application; all it needs from the host's state is an
+//! `Arc<People>`.
+
+mod fields;
+mod profile;
+mod register;
+mod sessions;
+mod wire;
+
+use crate::people::People;
+use auction_core::Span;
+use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::http::{HeaderValue, header};
+use std::sync::Arc;
+use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The largest body of these calls, in bytes.
+pub const BODY_BYTES_MAX: usize = 16 * 1_024;
+
+/// The routes, with `/api/` before them and a slash at the end. No answer may be kept by anybody on its way.
+pub fn router<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<People>: FromRef<S>,
+{
+    let no_store = HeaderValue::from_static("no-store");
+    OpenApiRouter::default()
+        .routes(routes!(register::register))
+        .routes(routes!(register::verify_otp))
+        .routes(routes!(register::resend_otp))
+        .routes(routes!(sessions::login))
+        .routes(routes!(sessions::logout))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::end))
+        .routes(routes!(profile::me, profile::change_me))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store))
+}
+
+/// Whole seconds for `Retry-After`: rounded up, at least one.
+fn retry_after_secs(wait: Span) -> u32 {
+    u32::try_from((wait.micros() + 999_999) / 1_000_000).map_or(u32::MAX, |secs| secs.max(1))
+}

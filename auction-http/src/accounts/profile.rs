@@ -1,0 +1,64 @@
+//! What people say about themselves.
+
+use super::fields::Fields;
+use super::register::USERNAME_TAKEN;
+use super::wire;
+use crate::error::{ApiError, ApiResult};
+use crate::people::{People, SignedIn};
+use auction_core::identity::{Note, PersonName, Username};
+use auction_core::ports::{Profile, Updated};
+use axum::Json;
+use axum::extract::State;
+use std::sync::Arc;
+
+/// Who one is.
+#[utoipa::path(
+    get,
+    path = "/api/me/",
+    tag = "accounts",
+    responses((status = 200, body = wire::Me), (status = 401, body = wire::Refusal)),
+    security(("token" = []))
+)]
+pub(super) async fn me(
+    State(people): State<Arc<People>>,
+    SignedIn(person): SignedIn,
+) -> ApiResult<Json<wire::Me>> {
+    let accounts = people.accounts().accounts(&[person.id]).await?;
+    let account = accounts.into_iter().flatten().next().ok_or_else(ApiError::invalid_token)?;
+    Ok(Json(wire::Me::from(&account)))
+}
+
+/// Changes what one says about oneself; what is missing stays.
+#[utoipa::path(
+    patch,
+    path = "/api/me/",
+    tag = "accounts",
+    request_body = wire::ChangeMe,
+    responses(
+        (status = 200, body = wire::Me),
+        (status = 400, description = "What is wrong with each field."),
+        (status = 401, body = wire::Refusal),
+    ),
+    security(("token" = []))
+)]
+pub(super) async fn change_me(
+    State(people): State<Arc<People>>,
+    SignedIn(person): SignedIn,
+    mut fields: Fields,
+) -> ApiResult<Json<wire::Me>> {
+    let profile = Profile {
+        first_name: fields.optional("first_name", PersonName::parse),
+        last_name: fields.optional("last_name", PersonName::parse),
+        username: fields.optional("username", Username::parse),
+        phone: fields.optional("phone", Note::parse),
+        address: fields.optional("address", Note::parse),
+    };
+    if !fields.is_fine() {
+        return Err(fields.refusal());
+    }
+    match people.accounts().update(person.id, &profile).await? {
+        Some(Updated::Account(account)) => Ok(Json(wire::Me::from(&*account))),
+        Some(Updated::UsernameTaken) => Err(ApiError::field("username", USERNAME_TAKEN)),
+        None => Err(ApiError::invalid_token()),
+    }
+}

@@ -1,0 +1,127 @@
+//! Signing in and out, and where somebody is signed in.
+
+use super::fields::{BLANK, Fields};
+use super::register::{hashing, password};
+use super::{retry_after_secs, wire};
+use crate::error::{ApiError, ApiResult};
+use crate::people::{ClientSource, CurrentSession, People};
+use auction_core::identity::{Device, SessionId};
+use auction_core::service::accounts::{Identifier, SignIn, SignInRefusal};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use std::sync::Arc;
+
+/// Signs somebody in.
+#[utoipa::path(
+    post,
+    path = "/api/login/",
+    tag = "accounts",
+    request_body = wire::Login,
+    responses(
+        (status = 200, body = wire::SignedIn),
+        (status = 400, description = "What is wrong with each field."),
+        (status = 401, body = wire::Refusal, description = "There is no such person, or the password is another."),
+        (status = 403, body = wire::Refusal, description = "`account_not_verified` or `account_banned`: the password is right."),
+        (status = 429, body = wire::Refusal, description = "Too many failures."),
+        (status = 503, body = wire::Refusal, description = "Too much is waiting."),
+    )
+)]
+pub(super) async fn login(
+    State(people): State<Arc<People>>,
+    ClientSource(source): ClientSource,
+    headers: HeaderMap,
+    mut fields: Fields,
+) -> ApiResult<Json<wire::SignedIn>> {
+    let named = ["email", "username"].into_iter().find(|field| fields.has(field)).unwrap_or("email");
+    let identifier = fields.required(named, |text| match text.trim() {
+        "" => Err(BLANK),
+        text => Ok(Identifier::parse(text)),
+    });
+    let (Some(identifier), Some(password)) = (identifier, password(&mut fields)) else {
+        return Err(fields.refusal());
+    };
+    let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let sign_in = SignIn { identifier, password, source, device: Device::new(device) };
+    match people.accounts().sign_in(sign_in, people.now()).await {
+        Ok(signed_in) => Ok(Json(wire::SignedIn { token: signed_in.token.reveal(), requires_2fa: false })),
+        Err(refusal) => Err(refused(refusal)),
+    }
+}
+
+/// Ends the session with which this is asked.
+#[utoipa::path(
+    post,
+    path = "/api/logout/",
+    tag = "accounts",
+    responses((status = 204), (status = 401, body = wire::Refusal)),
+    security(("token" = []))
+)]
+pub(super) async fn logout(
+    State(people): State<Arc<People>>,
+    CurrentSession { person, session }: CurrentSession,
+) -> ApiResult<StatusCode> {
+    people.accounts().sign_out(person.id, session).await?;
+    people.forget(person.id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Where one is signed in, newest first.
+#[utoipa::path(
+    get,
+    path = "/api/sessions/",
+    tag = "accounts",
+    responses((status = 200, body = [wire::SessionRow]), (status = 401, body = wire::Refusal)),
+    security(("token" = []))
+)]
+pub(super) async fn list(
+    State(people): State<Arc<People>>,
+    CurrentSession { person, session: current }: CurrentSession,
+) -> ApiResult<Json<Vec<wire::SessionRow>>> {
+    let sessions = people.accounts().sessions(person.id, people.now()).await?;
+    Ok(Json(sessions.iter().map(|session| wire::SessionRow::new(session, current)).collect()))
+}
+
+/// Ends one of one's own sessions.
+#[utoipa::path(
+    delete,
+    path = "/api/sessions/{id}/",
+    tag = "accounts",
+    params(("id" = u64, Path)),
+    responses((status = 204), (status = 401, body = wire::Refusal), (status = 404, body = wire::Refusal)),
+    security(("token" = []))
+)]
+pub(super) async fn end(
+    State(people): State<Arc<People>>,
+    CurrentSession { person, .. }: CurrentSession,
+    Path(id): Path<String>,
+) -> ApiResult<StatusCode> {
+    let session = id.parse().ok().and_then(SessionId::new).ok_or_else(ApiError::not_found)?;
+    if !people.accounts().sign_out(person.id, session).await? {
+        return Err(ApiError::not_found());
+    }
+    people.forget(person.id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn refused(refusal: SignInRefusal) -> ApiError {
+    match refusal {
+        SignInRefusal::InvalidCredentials => {
+            ApiError::new(StatusCode::UNAUTHORIZED, "invalid_credentials", "Invalid credentials.")
+        }
+        SignInRefusal::NotVerified => {
+            let detail = "Account is not verified. Please verify your email.";
+            ApiError::new(StatusCode::FORBIDDEN, "account_not_verified", detail)
+        }
+        SignInRefusal::Banned => {
+            ApiError::new(StatusCode::FORBIDDEN, "account_banned", "This account is banned.")
+        }
+        SignInRefusal::Wait(wait) => {
+            let detail = "Too many failed sign-ins. Try again later.";
+            ApiError::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail)
+                .retry_after(retry_after_secs(wait))
+        }
+        SignInRefusal::Hash(error) => hashing(error),
+        _ => ApiError::busy(),
+    }
+}

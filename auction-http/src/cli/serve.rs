@@ -1,0 +1,173 @@
+//! `auction-server serve`.
+
+use super::{Common, block_on, complain, settings};
+use crate::metrics;
+use crate::parts::Stop;
+use crate::server::{self, House};
+use crate::settings::{Database, Mail, Settings};
+use crate::{docs, logging};
+use auction_adapters::system::{SystemClock, SystemEntropy};
+use clap::Args;
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// Serve: answer HTTP, open and close auctions on time. What happens without a command.
+#[derive(Debug, Default, PartialEq, Eq, Args)]
+pub(super) struct Arguments {
+    /// The address and port to serve on, instead of LISTEN; 127.0.0.1:9000 is the default.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+
+    /// Add people and auctions to try things out with. Refused in production.
+    #[arg(long)]
+    demo: bool,
+}
+
+/// Serves until the process is told to stop.
+pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
+    let mut sources = common.sources();
+    if let Some(listen) = arguments.listen {
+        sources = sources.with_flag("LISTEN", listen.to_string());
+    }
+    let settings = match settings(&sources) {
+        Ok(settings) => settings,
+        Err(code) => return code,
+    };
+    if arguments.demo {
+        return complain("--demo is not built yet");
+    }
+    if let Err(error) = logging::start(&settings.log) {
+        return complain(error);
+    }
+    block_on(serve(settings)).unwrap_or_else(complain)
+}
+
+async fn serve(settings: Settings) -> ExitCode {
+    for notice in &settings.notices {
+        tracing::warn!("{notice}");
+    }
+    let listener = match bind(settings.listen).await {
+        Ok(listener) => listener,
+        Err(code) => return code,
+    };
+    let metrics_listener = match settings.metrics_listen {
+        Some(address) => match bind(address).await {
+            Ok(listener) => Some(listener),
+            Err(code) => return code,
+        },
+        None => None,
+    };
+    let house = match House::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await {
+        Ok(house) => house,
+        Err(error) => return complain(error),
+    };
+    let stop = house.parts().stop.clone();
+    if let Err(error) = stop_on_signals(&stop) {
+        return complain(error);
+    }
+    let router = server::assemble(house.parts());
+    welcome(&house.parts().settings, &listener, metrics_listener.as_ref());
+    if let Some(listener) = metrics_listener {
+        let router = metrics::router().with_state(house.parts().clone());
+        tokio::spawn(server::serve(listener, router, stop.clone()));
+    }
+    server::serve(listener, router, stop).await;
+    if house.close().await {
+        tracing::info!("stopped");
+        ExitCode::SUCCESS
+    } else {
+        complain("not everything that was queued could be finished in time")
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, ExitCode> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| complain(format_args!("cannot listen on {address}: {error}")))
+}
+
+/// Stops at the first SIGTERM or SIGINT, and ends at once at the second.
+fn stop_on_signals(stop: &Stop) -> io::Result<()> {
+    let mut signals = Signals::new()?;
+    let stop = stop.clone();
+    tokio::spawn(async move {
+        signals.next().await;
+        tracing::info!("stopping; a second signal stops at once");
+        stop.0.cancel();
+        signals.next().await;
+        std::process::exit(1);
+    });
+    Ok(())
+}
+
+#[cfg(unix)]
+struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?))
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.0.recv() => {}
+            _ = self.1.recv() => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
+        // Where there is no such signal there is nothing to wait for.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+/// Says where everything is.
+fn welcome(settings: &Settings, listener: &TcpListener, metrics_listener: Option<&TcpListener>) {
+    let address =
+        |listener: &TcpListener| listener.local_addr().map_or_else(|_| String::new(), |at| at.to_string());
+    let here = format!("http://{}", address(listener));
+    let metrics = match metrics_listener {
+        Some(listener) => format!("http://{}{}", address(listener), metrics::PATH),
+        None if settings.shows_metrics_beside_everything() => format!("{here}{}", metrics::PATH),
+        None => "off (METRICS_LISTEN)".to_owned(),
+    };
+    let database = match &settings.database {
+        Database::Sqlite(path) => path.display().to_string(),
+        Database::Memory => "in memory: everything is gone when the server stops".to_owned(),
+    };
+    let mail = match &settings.mail {
+        Mail::Files { .. } | Mail::Smtp(_) => format!("{}", settings.data_dir.join("mail").display()),
+    };
+    let text = format!(
+        "auction-server {} serves on {here}\n\
+         \n  API docs   {here}{}  {here}{}  {here}{}\
+         \n  health     {here}/api/health/  (live/, ready/)\
+         \n  metrics    {metrics}\
+         \n  database   {database}\
+         \n  mails      {mail}\
+         \n\nMake an admin with: auction-server create-admin --email you@example.com\n\n",
+        env!("CARGO_PKG_VERSION"),
+        docs::SWAGGER,
+        docs::REDOC,
+        docs::SCHEMA,
+    );
+    // Serving goes on where nobody reads this.
+    let _ = io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush());
+}

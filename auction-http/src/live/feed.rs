@@ -1,0 +1,86 @@
+//! The public states of several auctions over one socket. It takes no bids.
+
+use super::frame::Frame;
+use super::hub::{Hub, Watcher};
+use super::socket::{PING_EVERY, SEND_WITHIN};
+use auction_core::AuctionId;
+use axum::extract::ws::{CloseFrame, Message as Wire, Utf8Bytes, WebSocket, close_code};
+use futures_util::future::select_all;
+use futures_util::{FutureExt, SinkExt, StreamExt};
+use std::sync::Arc;
+use tokio::time::{interval, timeout};
+use tokio_util::sync::CancellationToken;
+
+/// How many auctions one feed can follow.
+pub const FEED_AUCTIONS_MAX: usize = 50;
+
+/// A state and whose it is.
+fn named(id: AuctionId, frame: &Frame) -> Utf8Bytes {
+    let public = frame.public.as_str();
+    let rest = public.strip_prefix('{').unwrap_or(public);
+    format!("{{\"auction\":{id},{rest}").into()
+}
+
+/// Serves a feed until it ends.
+pub(super) async fn serve(
+    socket: WebSocket,
+    hub: Hub,
+    auctions: Vec<AuctionId>,
+    is_public: impl Fn(&Frame) -> bool + Send,
+    stop: CancellationToken,
+) {
+    let (mut sink, mut stream) = socket.split();
+    let mut watchers: Vec<(AuctionId, Watcher)> = Vec::with_capacity(auctions.len());
+    for id in auctions {
+        let Ok(Some(mut watcher)) = hub.watch(id).await else { continue };
+        let Some(frame) = watcher.newest().filter(|frame| is_public(frame)) else { continue };
+        if timeout(SEND_WITHIN, sink.send(Wire::Text(named(id, &frame)))).await.is_err() {
+            return;
+        }
+        watchers.push((id, watcher));
+    }
+    let mut ping = interval(PING_EVERY);
+    let mut heard = true;
+    loop {
+        let next = async {
+            if watchers.is_empty() {
+                return std::future::pending().await;
+            }
+            let waiting = watchers.iter_mut().map(|(id, watcher)| {
+                let id = *id;
+                async move { (id, watcher.next().await) }.boxed()
+            });
+            select_all(waiting).await.0
+        };
+        let message = tokio::select! {
+            biased;
+            () = stop.cancelled() => None,
+            (id, frame) = next => {
+                let frame: Option<Arc<Frame>> = frame;
+                frame.map(|frame| Wire::Text(named(id, &frame)))
+            }
+            _ = ping.tick() => {
+                if !std::mem::take(&mut heard) {
+                    return;
+                }
+                Some(Wire::Ping(axum::body::Bytes::new()))
+            }
+            said = stream.next() => match said {
+                // Nothing that is said here means anything.
+                Some(Ok(Wire::Close(_)) | Err(_)) | None => return,
+                Some(Ok(_)) => {
+                    heard = true;
+                    continue;
+                }
+            },
+        };
+        let is_last = message.is_none();
+        let farewell =
+            CloseFrame { code: close_code::RESTART, reason: Utf8Bytes::from_static("the server restarts") };
+        let message = message.unwrap_or(Wire::Close(Some(farewell)));
+        let is_gone = !matches!(timeout(SEND_WITHIN, sink.send(message)).await, Ok(Ok(())));
+        if is_last || is_gone {
+            return;
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Live updates: who watches an auction sees each change once, and the newest one first.
+//!
+//! ```text
+//! desk -> Hub::publish -> pending (newest state, rows since) -> painter -> watch channel -> sockets
+//! ```
+//!
+//! The state after a commit is serialised once, whatever the number of watchers; a watcher that is slow skips to
+//! the newest one and asks for what it missed. Nothing here slows a bid down: publishing only notes what is new.
+
+mod feed;
+mod frame;
+mod host;
+mod hub;
+mod message;
+mod painter;
+mod places;
+mod route;
+mod socket;
+
+pub use feed::FEED_AUCTIONS_MAX;
+pub use frame::Frame;
+pub use host::{Host, Token, Unwelcome, Viewer};
+pub use hub::{Hub, HubFull, HubOptions, WatchError, Watcher};
+pub use message::MESSAGE_BYTES_MAX;
+pub use painter::Painter;
+pub use places::{Owner, Place, Places, SocketLimits};
+pub use route::{LiveParts, PROTOCOL, TOKEN_WITHIN, router};
+pub use socket::{BIDS_IN_FLIGHT_MAX, JUNK_MAX, JUNK_WITHIN, PING_EVERY, SEND_WITHIN};

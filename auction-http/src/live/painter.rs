@@ -1,0 +1,28 @@
+//! How a state becomes the text that is sent.
+
+use async_trait::async_trait;
+use auction_core::AuctionId;
+use auction_core::auction::{Auction, Recorded};
+use auction_core::ports::Failure;
+
+/// Makes the public text of a state. It is asked once for each commit, or less.
+#[async_trait]
+pub trait Painter: Send + Sync {
+    /// The JSON object that everybody may see: the state after `rows`, which are the public events since
+    /// `previous_version`.
+    ///
+    /// # Errors
+    /// Where what it needs besides the state cannot be read.
+    async fn paint(
+        &self,
+        auction: &Auction,
+        previous_version: u64,
+        rows: &[Recorded],
+    ) -> Result<String, Failure>;
+
+    /// The state that is stored now; `None` where there is no such auction.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    async fn load(&self, auction: AuctionId) -> Result<Option<Auction>, Failure>;
+}

@@ -1,0 +1,174 @@
+//! Who asks: what all routers need to know about people.
+//!
+//! [`People`] is the handle, [`Caller`] and [`SignedIn`] are what handlers take. A host mounts a router in a state
+//! of its own, from which an `Arc<People>` can be had through `FromRef`.
+
+mod cache;
+mod extract;
+mod source;
+mod visitors;
+
+pub use extract::{Caller, CurrentSession, SignedIn};
+pub use source::{ClientAddress, ClientSource};
+
+use async_trait::async_trait;
+use auction_core::auction::BidderFacts;
+use auction_core::identity::{Account, Role, SessionId, Token, TokenDigest};
+use auction_core::ports::{Clock, FactsSource, Failure};
+use auction_core::service::accounts::Accounts;
+use auction_core::{AuctionId, Span, Timestamp, UserId};
+use cache::Cache;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+/// For how long what is known of a token is believed.
+pub const PERSON_CACHED: Span = Span::from_secs(1);
+
+/// For how long the address behind a number is believed.
+pub const LABEL_CACHED: Span = Span::from_secs(60);
+
+/// Of how many tokens the person is remembered.
+const PERSONS_MAX: NonZeroUsize = NonZeroUsize::new(20_000).expect("invariant: not zero");
+
+/// Of how many numbers the address is remembered.
+const LABELS_MAX: NonZeroUsize = NonZeroUsize::new(50_000).expect("invariant: not zero");
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The number.
+    pub id: UserId,
+    /// The address, as it was typed.
+    pub email: Arc<str>,
+    /// Belongs to the staff of the house.
+    pub is_admin: bool,
+    /// The address is confirmed.
+    pub verified: bool,
+    /// Is shut out.
+    pub banned: bool,
+    /// May create auctions.
+    pub can_sell: bool,
+}
+
+/// What all routers need to know about people.
+pub struct People {
+    accounts: Accounts,
+    clock: Arc<dyn Clock>,
+    persons: Cache<TokenDigest, (Person, SessionId)>,
+    labels: Cache<UserId, Arc<str>>,
+}
+
+impl Person {
+    /// What the engine wants to know of a bidder.
+    pub fn facts(&self) -> BidderFacts {
+        let mut facts = if self.is_admin { BidderFacts::STAFF } else { BidderFacts::VERIFIED };
+        facts.verified = self.verified;
+        facts.banned = self.banned;
+        facts
+    }
+}
+
+impl From<&Account> for Person {
+    fn from(account: &Account) -> Self {
+        Self {
+            id: account.id,
+            email: account.email.typed().into(),
+            is_admin: account.role == Role::Admin,
+            verified: account.is_verified,
+            banned: account.is_banned,
+            can_sell: account.can_sell(),
+        }
+    }
+}
+
+impl People {
+    /// Knows people by these accounts.
+    pub fn new(accounts: Accounts, clock: Arc<dyn Clock>) -> Self {
+        let (persons, labels) =
+            (Cache::new(PERSONS_MAX, PERSON_CACHED), Cache::new(LABELS_MAX, LABEL_CACHED));
+        Self { accounts, clock, persons, labels }
+    }
+
+    /// The accounts.
+    pub const fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
+    /// What time it is. To be asked once for each request.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Whose token this is; `None` where it is none, or none any more. What is answered may be a second old.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn authenticate(&self, token: &str) -> Result<Option<Person>, Failure> {
+        Ok(self.session(token).await?.map(|(person, _)| person))
+    }
+
+    /// Whose token this is, and which session it belongs to.
+    pub(crate) async fn session(&self, token: &str) -> Result<Option<(Person, SessionId)>, Failure> {
+        let Ok(token) = Token::parse(token) else { return Ok(None) };
+        let (digest, at) = (token.digest(), self.now());
+        if let Some(known) = self.persons.get(&digest, at) {
+            return Ok(Some(known));
+        }
+        let Some((session, account)) = self.accounts.authenticate(&token, at).await? else { return Ok(None) };
+        let known = (Person::from(&account), session.id);
+        // What ends within the second is asked for each time.
+        if session.expires_at > at.after(PERSON_CACHED) {
+            self.persons.put(digest, known.clone(), at);
+        }
+        Ok(Some(known))
+    }
+
+    /// Forgets what is remembered of somebody's tokens, so that a change takes effect at once in this process.
+    pub fn forget(&self, user: UserId) {
+        self.persons.remove_where(|(person, _)| person.id == user);
+    }
+
+    /// The addresses behind numbers, in the order of the question; `None` where there is nobody. What is answered
+    /// may be a minute old.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn labels(&self, users: &[UserId]) -> Result<Vec<Option<Arc<str>>>, Failure> {
+        let at = self.now();
+        let mut labels = users.iter().map(|user| self.labels.get(user, at)).collect::<Vec<_>>();
+        let mut unknown = users
+            .iter()
+            .zip(&labels)
+            .filter(|(_, label)| label.is_none())
+            .map(|(user, _)| *user)
+            .collect::<Vec<_>>();
+        unknown.sort_unstable();
+        unknown.dedup();
+        if unknown.is_empty() {
+            return Ok(labels);
+        }
+        for account in self.accounts.accounts(&unknown).await?.into_iter().flatten() {
+            let label = Arc::<str>::from(account.email.typed());
+            for (place, _) in labels.iter_mut().zip(users).filter(|(_, user)| **user == account.id) {
+                *place = Some(Arc::clone(&label));
+            }
+            self.labels.put(account.id, label, at);
+        }
+        Ok(labels)
+    }
+}
+
+/// Always asks the store. Somebody without an account may not take part.
+#[async_trait]
+impl FactsSource for People {
+    async fn facts(&self, user: UserId, _auction: AuctionId) -> Result<BidderFacts, Failure> {
+        let account = self.accounts.accounts(&[user]).await?.into_iter().flatten().next();
+        Ok(account.map_or(BidderFacts::UNVERIFIED, |account| Person::from(&account).facts()))
+    }
+}
+
+impl std::fmt::Debug for People {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("People").finish_non_exhaustive()
+    }
+}

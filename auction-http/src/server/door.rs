@@ -1,0 +1,71 @@
+//! The bounds that every request has to keep before a room sees it.
+
+use super::gate::Gate;
+use super::rate::{Identify, Rates};
+use crate::error::ApiError;
+use crate::settings::Settings;
+use crate::{health, metrics};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// The longest query, in bytes.
+pub const QUERY_BYTES_MAX: usize = 8 * 1024;
+
+/// The most parameters of a query.
+pub const QUERY_PARAMETERS_MAX: usize = 64;
+
+/// How long a request takes at most, the reading of its body included.
+pub const REQUEST_DURATION_MAX: Duration = Duration::from_secs(30);
+
+/// Keeps the bounds.
+pub(super) struct Door {
+    rates: Rates,
+    gate: Gate,
+}
+
+impl Door {
+    pub(super) fn new(settings: &Settings, identify: Option<Arc<dyn Identify>>) -> Self {
+        Self { rates: Rates::new(settings, identify), gate: Gate::new() }
+    }
+}
+
+/// Lets a request pass, or answers for it.
+pub(super) async fn pass(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    if health::PATHS.contains(&path) || path == metrics::PATH {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let left = door.rates.count(&parts).await;
+    let mut response = match left.and_then(|left| left.refusal()).or_else(|| check(parts.uri.query())) {
+        Some(error) => error.into_response(),
+        None => answer(&door, Request::from_parts(parts, body), next).await,
+    };
+    if let Some(left) = left {
+        left.tell(response.headers_mut());
+    }
+    response
+}
+
+async fn answer(door: &Door, request: Request, next: Next) -> Response {
+    let Some(_permit) = door.gate.enter(request.method(), request.uri().path()) else {
+        return ApiError::busy().into_response();
+    };
+    let too_late =
+        || ApiError::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", "The request took too long.");
+    timeout(REQUEST_DURATION_MAX, next.run(request)).await.unwrap_or_else(|_| too_late().into_response())
+}
+
+fn check(query: Option<&str>) -> Option<ApiError> {
+    let query = query?;
+    let separators = query.bytes().filter(|byte| *byte == b'&').count();
+    let is_sane = query.len() <= QUERY_BYTES_MAX && separators < QUERY_PARAMETERS_MAX;
+    let detail =
+        || format!("A query has at most {QUERY_PARAMETERS_MAX} parameters and {QUERY_BYTES_MAX} bytes.");
+    (!is_sane).then(|| ApiError::new(StatusCode::BAD_REQUEST, "too_many_parameters", detail()))
+}

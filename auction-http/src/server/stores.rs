@@ -1,0 +1,73 @@
+//! The ports that stand on the database.
+
+use crate::settings::Database;
+use auction_adapters::sqlite::{SqliteAccounts, SqliteOptions, SqliteStore};
+use auction_core::memory::{MemoryAccounts, MemoryStore};
+use auction_core::ports::{AccountStore, AuctionStore, Failure, Timetable};
+use std::sync::Arc;
+
+/// The ports that stand on the database.
+#[derive(Clone)]
+pub struct Stores {
+    /// Where auctions are kept.
+    pub auctions: Arc<dyn AuctionStore>,
+    /// What is due when.
+    pub timetable: Arc<dyn Timetable>,
+    /// Where accounts are kept.
+    pub accounts: Arc<dyn AccountStore>,
+    sqlite: Option<(SqliteStore, SqliteAccounts)>,
+}
+
+impl Stores {
+    /// Opens a database as the one process that writes auctions to it; makes it where there is none, and brings its
+    /// tables up to date.
+    ///
+    /// # Errors
+    /// A [`Failure`]: another process has it, or it cannot be opened.
+    pub async fn open(database: &Database) -> Result<Self, Failure> {
+        match database {
+            Database::Memory => {
+                let store = Arc::new(MemoryStore::new());
+                let accounts = Arc::new(MemoryAccounts::default());
+                Ok(Self { auctions: store.clone(), timetable: store, accounts, sqlite: None })
+            }
+            Database::Sqlite(path) => {
+                let store = SqliteStore::open(path, SqliteOptions::default()).await?;
+                let accounts = SqliteAccounts::open(path).await?;
+                let shared = Arc::new(store.clone());
+                Ok(Self {
+                    auctions: shared.clone(),
+                    timetable: shared,
+                    accounts: Arc::new(accounts.clone()),
+                    sqlite: Some((store, accounts)),
+                })
+            }
+        }
+    }
+
+    /// Opens the accounts of a database alone, which any process may; `None` where there is nothing that would
+    /// outlive this process.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn open_accounts(database: &Database) -> Result<Option<Arc<dyn AccountStore>>, Failure> {
+        match database {
+            Database::Memory => Ok(None),
+            Database::Sqlite(path) => Ok(Some(Arc::new(SqliteAccounts::open(path).await?))),
+        }
+    }
+
+    /// Ends in good order.
+    ///
+    /// # Errors
+    /// A [`Failure`]; nothing that was committed is lost.
+    pub async fn close(self) -> Result<(), Failure> {
+        match self.sqlite {
+            Some((store, accounts)) => {
+                accounts.close().await;
+                store.close().await
+            }
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What a server is told before it starts.
+//!
+//! [`Settings`] are parsed once, from several [`Sources`]: command line flags win over the environment, that over
+//! `.env`, that over `auction.toml`, that over built-in defaults. Everything that is wrong is said at once. A
+//! value that exists is valid, so nothing is checked again later.
+//!
+//! Names that belong to settings which are not built yet, and names of other platforms, are never passed over in
+//! silence: see [`Notice`].
+
+mod limits;
+mod names;
+mod network;
+mod parse;
+mod problem;
+mod read;
+mod secret;
+mod show;
+mod sources;
+
+pub use limits::{Allowance, Allowances, Unit};
+pub use names::Notice;
+pub use network::{AllowedHosts, FrontendUrl, Origins, TrustedProxies, WebOrigin};
+pub use problem::{Problem, Problems};
+pub use secret::{KeyError, SECRET_KEY_BYTES_MIN, Secret, SecretKey};
+pub use show::Row;
+pub use sources::{Given, Sources};
+
+use auction_core::auction::TermsDocument;
+use auction_core::money::Currency;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// What a server is told before it starts.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Whether insecure defaults are accepted.
+    pub environment: Environment,
+    /// Where everything is kept that is not in a database elsewhere.
+    pub data_dir: PathBuf,
+    /// Where HTTP is answered.
+    pub listen: SocketAddr,
+    /// Where auctions and accounts are kept.
+    pub database: Database,
+    /// What other keys are made of.
+    pub secret_key: SecretKey,
+    /// The names under which the server may be asked.
+    pub allowed_hosts: AllowedHosts,
+    /// Web pages of which origins may call.
+    pub cors_origins: Origins,
+    /// Whose word counts on where a request came from.
+    pub trusted_proxies: TrustedProxies,
+    /// How mail leaves.
+    pub mail: Mail,
+    /// Where links in mails lead; without one, to the server itself.
+    pub frontend_url: Option<FrontendUrl>,
+    /// How bidders are called in public.
+    pub bidder_labels: BidderLabels,
+    /// The currency of auctions that name none.
+    pub currency: Currency,
+    /// Who may sell.
+    pub sellers: Sellers,
+    /// Whether auctions are shown to those who have not signed in.
+    pub public_browsing: Switch,
+    /// The house's own defaults for terms.
+    pub default_terms: TermsDocument,
+    /// How often somebody may call.
+    pub rate_limits: Allowances,
+    /// Where pictures are kept.
+    pub media_dir: PathBuf,
+    /// How the log is written, and where.
+    pub log: Log,
+    /// Where metrics are shown in production, or instead of beside everything else.
+    pub metrics_listen: Option<SocketAddr>,
+    /// What the operator should know about names that were given and have no effect, or another one.
+    pub notices: Vec<Notice>,
+    given: BTreeMap<&'static str, Given>,
+}
+
+/// Whether insecure defaults are accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// Everything works at once, with defaults that are fit for one machine.
+    Development,
+    /// Nothing insecure is accepted.
+    Production,
+}
+
+/// Where auctions and accounts are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Database {
+    /// One SQLite file.
+    Sqlite(PathBuf),
+    /// Nowhere: everything is gone when the server stops. Refused in production.
+    Memory,
+}
+
+/// How mail leaves.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Mail {
+    /// It is written as `.eml` files to `<data-dir>/mail/`.
+    Files {
+        /// The sender of all mails.
+        from: String,
+    },
+    /// It is handed to a server.
+    Smtp(Smtp),
+}
+
+/// A mail server, and how to sign in there.
+#[derive(Clone, Debug)]
+pub struct Smtp {
+    /// Its name or address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// Whether the connection is encrypted.
+    pub tls: Switch,
+    /// Who signs in.
+    pub user: Option<String>,
+    /// With what.
+    pub password: Option<Secret>,
+    /// The sender of all mails.
+    pub from: String,
+}
+
+/// How bidders are called in public.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BidderLabels {
+    /// `b***r@email.com`; to oneself the full address.
+    Masked,
+    /// `Bidder 3`, per auction.
+    Alias,
+    /// The address.
+    Email,
+}
+
+/// Who may sell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sellers {
+    /// Everybody who wants to.
+    Open,
+    /// Those whom an admin approved.
+    Approval,
+    /// Admins only.
+    Staff,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+/// How the log is written, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// For people or for programs.
+    pub format: LogFormat,
+    /// A file, rotated by size; without one, standard error.
+    pub file: Option<PathBuf>,
+    /// What is written, in the form of `tracing`'s filters.
+    pub level: String,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One line an event, for people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Settings {
+    /// Parses everything that the sources say.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once.
+    pub fn parse(sources: &Sources) -> Result<Self, Problems> {
+        read::settings(sources)
+    }
+
+    /// Insecure defaults are refused.
+    pub fn is_production(&self) -> bool {
+        self.environment == Environment::Production
+    }
+
+    /// Metrics are shown on the same listener as everything else: in development, where no other is named.
+    pub fn shows_metrics_beside_everything(&self) -> bool {
+        !self.is_production() && self.metrics_listen.is_none()
+    }
+
+    /// All settings with their values, secrets masked, and where each came from.
+    pub fn rows(&self) -> Vec<Row> {
+        show::rows(self)
+    }
+
+    /// Whether the database could be somewhere else than the default, and other such questions: where the value
+    /// of a setting came from.
+    pub fn given(&self, name: &str) -> Given {
+        self.given.get(name).copied().unwrap_or(Given::Default)
+    }
+}
+
+impl Mail {
+    /// The sender of all mails.
+    pub fn from(&self) -> &str {
+        match self {
+            Self::Files { from } => from,
+            Self::Smtp(smtp) => &smtp.from,
+        }
+    }
+}
+
+impl Log {
+    /// What is written where nothing else is said.
+    pub const LEVEL: &str = "info";
+}
+
+impl Switch {
+    /// It is on.
+    pub fn is_on(self) -> bool {
+        self == Self::On
+    }
+}

@@ -1,0 +1,168 @@
+//! The names of all settings: ours, those that are not built yet, and those of other platforms.
+
+use std::fmt;
+
+/// What the operator should know about a name that was given and has no effect, or another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Notice {
+    /// The setting exists, but what it sets is not built yet.
+    NotBuilt {
+        /// Its name.
+        name: &'static str,
+        /// What happens instead.
+        instead: &'static str,
+    },
+    /// A name of another platform that was read as ours.
+    ReadAs {
+        /// The name that was given.
+        name: &'static str,
+        /// Ours.
+        setting: &'static str,
+    },
+    /// A name of another platform that means nothing here.
+    Ignored {
+        /// The name that was given.
+        name: &'static str,
+        /// Why, or what to use.
+        instead: &'static str,
+    },
+    /// A name in `.env` that nobody knows.
+    Unknown(String),
+}
+
+/// A setting of ours.
+#[derive(Clone, Copy)]
+pub(super) struct Setting {
+    pub(super) name: &'static str,
+    /// What happens instead, where it is not built yet.
+    not_built: Option<&'static str>,
+    /// The same under another platform's name.
+    aliases: &'static [&'static str],
+}
+
+const fn built(name: &'static str) -> Setting {
+    Setting { name, not_built: None, aliases: &[] }
+}
+
+const fn known_as(name: &'static str, aliases: &'static [&'static str]) -> Setting {
+    Setting { name, not_built: None, aliases }
+}
+
+const fn not_built(name: &'static str, instead: &'static str) -> Setting {
+    Setting { name, not_built: Some(instead), aliases: &[] }
+}
+
+const MAIL_IS_FILES: &str = "mails are written as .eml files to <data-dir>/mail/";
+const NO_AUCTION_API: &str = "there is no API of auctions yet that would use it";
+const NO_ACCOUNT_API: &str = "there is no API of accounts yet that would use it";
+
+/// All settings, in the order in which they are shown.
+pub(super) const SETTINGS: [Setting; 33] = [
+    known_as("AUCTION_ENV", &["DJANGO_ENV", "FLASK_ENV"]),
+    known_as("LISTEN", &["PORT"]),
+    built("DATABASE_URL"),
+    built("REDIS_URL"),
+    known_as("SECRET_KEY", &["DJANGO_SECRET_KEY"]),
+    known_as("ALLOWED_HOSTS", &["DJANGO_ALLOWED_HOSTS"]),
+    known_as("CORS_ALLOWED_ORIGINS", &["SOCKETIO_CORS_ALLOWED_ORIGINS"]),
+    built("TRUSTED_PROXIES"),
+    not_built("EMAIL_HOST", MAIL_IS_FILES),
+    not_built("EMAIL_PORT", MAIL_IS_FILES),
+    not_built("EMAIL_USE_TLS", MAIL_IS_FILES),
+    not_built("EMAIL_HOST_USER", MAIL_IS_FILES),
+    not_built("EMAIL_HOST_PASSWORD", MAIL_IS_FILES),
+    not_built("EMAIL_FROM", MAIL_IS_FILES),
+    not_built("FRONTEND_URL", NO_ACCOUNT_API),
+    not_built("BIDDER_LABELS", NO_AUCTION_API),
+    not_built("CURRENCY", NO_AUCTION_API),
+    not_built("SELLERS", NO_ACCOUNT_API),
+    not_built("PUBLIC_BROWSING", NO_AUCTION_API),
+    not_built("DEFAULT_TERMS", NO_AUCTION_API),
+    built("RATE_LIMIT_ANON"),
+    built("RATE_LIMIT_USER"),
+    not_built("RATE_LIMIT_BIDS", NO_AUCTION_API),
+    not_built("RATE_LIMIT_SIGN_IN", NO_ACCOUNT_API),
+    not_built("RATE_LIMIT_SIGN_IN_ADDRESS", NO_ACCOUNT_API),
+    not_built("REFRESH_TOKENS", NO_ACCOUNT_API),
+    not_built("MEDIA_DIR", NO_AUCTION_API),
+    built("LOG_FORMAT"),
+    built("LOG_FILE"),
+    built("LOG_LEVEL"),
+    built("METRICS_LISTEN"),
+    not_built("STRIPE_PUBLIC_KEY", "there are no payments yet"),
+    not_built("STRIPE_SECRET_KEY", "there are no payments yet"),
+];
+
+const USE_DATABASE_URL: &str = "DATABASE_URL says where the database is";
+const NO_REDIS_NEEDED: &str = "one process needs no Redis";
+const USE_AUCTION_ENV: &str = "AUCTION_ENV says whether this is development or production";
+const UI_IS_BUILT_IN: &str = "pages of this server call it under its own address";
+
+/// Names of other platforms that mean nothing here.
+const FOREIGN: [(&str, &str); 18] = [
+    ("DEBUG", USE_AUCTION_ENV),
+    ("DJANGO_DEBUG", USE_AUCTION_ENV),
+    ("FLASK_DEBUG", USE_AUCTION_ENV),
+    ("DATABASE_ENGINE", USE_DATABASE_URL),
+    ("DATABASE_NAME", USE_DATABASE_URL),
+    ("DATABASE_USER", USE_DATABASE_URL),
+    ("DATABASE_PASSWORD", USE_DATABASE_URL),
+    ("DATABASE_HOST", USE_DATABASE_URL),
+    ("DATABASE_PORT", USE_DATABASE_URL),
+    ("REDIS_HOST", NO_REDIS_NEEDED),
+    ("REDIS_PORT", NO_REDIS_NEEDED),
+    ("REDIS_DB", NO_REDIS_NEEDED),
+    ("CELERY_BROKER_URL", "workers run inside the server"),
+    ("CHANNEL_LAYERS_BACKEND", "live updates run inside the server"),
+    ("JWT_SECRET_KEY", "keys of tokens are made from SECRET_KEY"),
+    ("EMAIL_BACKEND", "EMAIL_HOST says how mail leaves"),
+    ("REACT_APP_API_URL", UI_IS_BUILT_IN),
+    ("REACT_APP_WS_URL", UI_IS_BUILT_IN),
+];
+
+/// The other names of a setting.
+pub(super) fn aliases(name: &str) -> impl Iterator<Item = &'static str> + use<> {
+    let setting = SETTINGS.iter().find(|setting| setting.name == name);
+    setting.map(|setting| setting.aliases).unwrap_or_default().iter().copied()
+}
+
+/// Whether this is a setting of ours.
+pub(super) fn is_setting(name: &str) -> bool {
+    SETTINGS.iter().any(|setting| setting.name == name)
+}
+
+/// Whether a variable of the environment means anything to this server.
+pub(super) fn is_of_interest(name: &str) -> bool {
+    is_setting(name)
+        || SETTINGS.iter().any(|setting| setting.aliases.contains(&name))
+        || FOREIGN.iter().any(|(foreign, _)| *foreign == name)
+}
+
+/// What there is to say about a name that was given; `None` where it simply works.
+pub(super) fn notice(name: &str) -> Option<Notice> {
+    for setting in &SETTINGS {
+        if setting.name == name {
+            return setting.not_built.map(|instead| Notice::NotBuilt { name: setting.name, instead });
+        }
+        if let Some(name) = setting.aliases.iter().find(|alias| **alias == name) {
+            return Some(Notice::ReadAs { name, setting: setting.name });
+        }
+    }
+    let foreign = FOREIGN.iter().find(|(foreign, _)| *foreign == name);
+    Some(match foreign {
+        Some((name, instead)) => Notice::Ignored { name, instead },
+        None => Notice::Unknown(name.to_owned()),
+    })
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotBuilt { name, instead } => write!(f, "{name} is set, but not built yet: {instead}"),
+            Self::ReadAs { name, setting } => write!(f, "{name} is read as {setting}"),
+            Self::Ignored { name, instead } => write!(f, "{name} is ignored: {instead}"),
+            Self::Unknown(name) => write!(f, "{name:?} in .env is ignored: there is no such setting"),
+        }
+    }
+}

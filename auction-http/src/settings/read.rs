@@ -1,0 +1,186 @@
+//! Parsing all settings, and gathering everything that is wrong.
+
+use super::limits::{Allowance, Allowances, Unit};
+use super::names::{self, Notice, SETTINGS};
+use super::network::{FrontendUrl, Origins, TrustedProxies};
+use super::parse;
+use super::problem::{Problem, Problems};
+use super::secret::{Secret, SecretKey};
+use super::sources::{Given, Sources, Text};
+use super::{BidderLabels, Database, Environment, Log, LogFormat, Mail, Sellers, Settings, Smtp, Switch};
+use auction_core::auction::TermsDocument;
+use auction_core::money::{Amount, Currency};
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
+
+/// The port of the server.
+const PORT: u16 = 9000;
+
+/// The port at which mail servers take mail from programs.
+const MAIL_PORT: u16 = 587;
+
+/// The name of the file that keeps the key that was made, in the data folder.
+const SECRET_KEY_FILE: &str = "secret.key";
+
+/// Reads texts, and keeps what is wrong for later.
+struct Reader<'a> {
+    sources: &'a Sources,
+    problems: Vec<Problem>,
+    given: BTreeMap<&'static str, Given>,
+}
+
+impl Reader<'_> {
+    /// The value of a setting; `None` where it is not given, or wrong.
+    fn optional<T, E: ToString>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let Text { text, given, name: spelt, .. } = self.sources.find(name)?;
+        self.given.insert(name, given);
+        match parse(text) {
+            Ok(value) => Some(value),
+            Err(message) => {
+                self.problems.push(Problem::new(format!("{spelt} ({given})"), message.to_string()));
+                None
+            }
+        }
+    }
+
+    /// The value of a setting, or its default.
+    fn or<T, E: ToString>(
+        &mut self,
+        name: &'static str,
+        default: T,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> T {
+        self.optional(name, parse).unwrap_or(default)
+    }
+
+    fn refuse(&mut self, setting: &str, message: &str) {
+        self.problems.push(Problem::new(setting, message));
+    }
+}
+
+/// Parses everything that the sources say.
+pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
+    let mut reader = Reader { sources, problems: sources.problems.clone(), given: BTreeMap::new() };
+    let read = &mut reader;
+    let data_dir = sources.data_dir().to_owned();
+    let environment = read.or("AUCTION_ENV", Environment::Development, parse::environment);
+    let is_production = environment == Environment::Production;
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, PORT));
+    let origins = if is_production { "" } else { "http://localhost:3000" };
+    let currency = read.or("CURRENCY", Currency::USD, Currency::from_code);
+    read.optional("REDIS_URL", parse::redis);
+    let settings = Settings {
+        environment,
+        listen: read.or("LISTEN", listen, parse::listen),
+        database: read.or("DATABASE_URL", Database::Sqlite(data_dir.join("auction.db")), parse::database),
+        secret_key: secret_key(read, is_production),
+        allowed_hosts: read
+            .optional("ALLOWED_HOSTS", str::parse)
+            .unwrap_or_else(|| default("localhost,127.0.0.1")),
+        cors_origins: read.optional("CORS_ALLOWED_ORIGINS", str::parse).unwrap_or_else(|| default(origins)),
+        trusted_proxies: read.or("TRUSTED_PROXIES", TrustedProxies::default(), str::parse),
+        mail: mail(read),
+        frontend_url: read.optional("FRONTEND_URL", str::parse::<FrontendUrl>),
+        bidder_labels: read.or("BIDDER_LABELS", BidderLabels::Masked, parse::bidder_labels),
+        currency,
+        sellers: read.or("SELLERS", Sellers::Open, parse::sellers),
+        public_browsing: read.or("PUBLIC_BROWSING", Switch::On, parse::switch),
+        default_terms: read.or("DEFAULT_TERMS", TermsDocument::default(), |text| terms(text, currency)),
+        rate_limits: allowances(read),
+        media_dir: read.or("MEDIA_DIR", data_dir.join("media"), parse::path),
+        log: Log {
+            format: read.or("LOG_FORMAT", LogFormat::Text, parse::log_format),
+            file: read.optional("LOG_FILE", parse::path),
+            level: read.or("LOG_LEVEL", Log::LEVEL.to_owned(), parse::log_level),
+        },
+        metrics_listen: read.optional("METRICS_LISTEN", parse::listen),
+        notices: notices(sources),
+        given: BTreeMap::new(),
+        data_dir,
+    };
+    if is_production {
+        refuse_what_is_insecure(read, &settings);
+    }
+    let Reader { problems, given, .. } = reader;
+    if problems.is_empty() { Ok(Settings { given, ..settings }) } else { Err(Problems(problems)) }
+}
+
+/// A built-in default.
+fn default<T: std::str::FromStr<Err = String>>(text: &str) -> T {
+    text.parse().expect("invariant: built-in defaults are valid, as a test shows")
+}
+
+fn secret_key(read: &mut Reader<'_>, is_production: bool) -> SecretKey {
+    let others_may_read = read.sources.find("SECRET_KEY").is_some_and(|text| text.others_may_read);
+    let check = |text: &str| match is_production {
+        true if others_may_read => Err("stands in a file that others can read; `chmod 600` it".to_owned()),
+        true => parse::secret_key_for_production(text).map(|()| Secret::new(text)),
+        false => Ok(Secret::new(text)),
+    };
+    let given = read.optional("SECRET_KEY", check);
+    if is_production && !read.given.contains_key("SECRET_KEY") {
+        read.refuse("SECRET_KEY", "is required in production; `openssl rand -hex 32` makes a good one");
+    }
+    given.map_or_else(|| SecretKey::Kept(read.sources.data_dir().join(SECRET_KEY_FILE)), SecretKey::Given)
+}
+
+fn mail(read: &mut Reader<'_>) -> Mail {
+    let host = read.optional("EMAIL_HOST", parse::short);
+    let smtp = Smtp {
+        host: host.clone().unwrap_or_default(),
+        port: read.or("EMAIL_PORT", MAIL_PORT, parse::port),
+        tls: read.or("EMAIL_USE_TLS", Switch::On, parse::switch),
+        user: read.optional("EMAIL_HOST_USER", parse::short),
+        password: read.optional("EMAIL_HOST_PASSWORD", |text| Ok::<_, String>(Secret::new(text))),
+        from: read.or("EMAIL_FROM", "auctions@localhost".to_owned(), parse::mail_address),
+    };
+    if host.is_some() { Mail::Smtp(smtp) } else { Mail::Files { from: smtp.from } }
+}
+
+fn terms(text: &str, currency: Currency) -> Result<TermsDocument, String> {
+    let document = TermsDocument::parse(text).map_err(|errors| errors.to_string())?;
+    document.terms(currency, Amount::ZERO).map_err(|errors| errors.to_string())?;
+    Ok(document)
+}
+
+fn allowances(read: &mut Reader<'_>) -> Allowances {
+    let at_most = |calls: u32, per| Allowance::at_most(NonZeroU32::MIN.saturating_add(calls - 1), per);
+    // Bounds on sign-in are parsed, so that a wrong one is said at once.
+    for name in ["RATE_LIMIT_SIGN_IN", "RATE_LIMIT_SIGN_IN_ADDRESS"] {
+        read.optional(name, str::parse::<NonZeroU32>);
+    }
+    Allowances {
+        anonymous: read.or("RATE_LIMIT_ANON", at_most(300, Unit::Minute), str::parse),
+        user: read.or("RATE_LIMIT_USER", at_most(1_200, Unit::Minute), str::parse),
+        bids: read.or("RATE_LIMIT_BIDS", at_most(20, Unit::Second), str::parse),
+    }
+}
+
+fn refuse_what_is_insecure(read: &mut Reader<'_>, settings: &Settings) {
+    if settings.allowed_hosts.allows_any() {
+        read.refuse("ALLOWED_HOSTS", "must name the hosts in production; * would take any");
+    }
+    if settings.cors_origins == Origins::Any {
+        read.refuse("CORS_ALLOWED_ORIGINS", "must name the origins in production; * would take any");
+    }
+    if settings.database == Database::Memory {
+        read.refuse("DATABASE_URL", "must be a file in production; in memory everything would be lost");
+    }
+    if read.sources.find("EMAIL_HOST_PASSWORD").is_some_and(|text| text.others_may_read) {
+        read.refuse("EMAIL_HOST_PASSWORD", "stands in a file that others can read; `chmod 600` it");
+    }
+}
+
+/// What there is to say about the names that were given, in the order of the settings, others last.
+fn notices(sources: &Sources) -> Vec<Notice> {
+    let place = |name: &str| SETTINGS.iter().position(|setting| setting.name == name).unwrap_or(usize::MAX);
+    let mut names: Vec<&str> = sources.names().map(|(name, _)| name).collect();
+    names.sort_unstable_by_key(|name| (place(name), *name));
+    names.dedup();
+    names.into_iter().filter_map(names::notice).collect()
+}

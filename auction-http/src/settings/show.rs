@@ -1,0 +1,93 @@
+//! Settings as an operator may see them.
+
+use super::names::SETTINGS;
+use super::sources::Given;
+use super::{BidderLabels, Database, Environment, LogFormat, Mail, SecretKey, Sellers, Settings, Switch};
+
+/// What is shown instead of a secret.
+const MASK: &str = "********";
+
+/// One setting: its name, its value, and where that came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The name.
+    pub name: &'static str,
+    /// The value as it would be given; secrets are masked. Empty where there is none.
+    pub value: String,
+    /// Where it came from.
+    pub given: Given,
+}
+
+/// All settings with their values.
+pub(super) fn rows(settings: &Settings) -> Vec<Row> {
+    let value = |name| value(settings, name);
+    let row = |name| Some(Row { name, value: value(name)?, given: settings.given(name) });
+    SETTINGS.iter().filter_map(|setting| row(setting.name)).collect()
+}
+
+/// The value of one setting; `None` where it is not even parsed.
+fn value(settings: &Settings, name: &str) -> Option<String> {
+    let smtp = match &settings.mail {
+        Mail::Smtp(smtp) => Some(smtp),
+        Mail::Files { .. } => None,
+    };
+    let mask = |is_set: bool| if is_set { MASK.to_owned() } else { String::new() };
+    let of_mail = |text: Option<String>| text.unwrap_or_default();
+    Some(match name {
+        "AUCTION_ENV" => match settings.environment {
+            Environment::Development => "development".to_owned(),
+            Environment::Production => "production".to_owned(),
+        },
+        "LISTEN" => settings.listen.to_string(),
+        "DATABASE_URL" => match &settings.database {
+            Database::Sqlite(path) => format!("sqlite://{}", path.display()),
+            Database::Memory => "memory:".to_owned(),
+        },
+        "SECRET_KEY" => match &settings.secret_key {
+            SecretKey::Given(_) => MASK.to_owned(),
+            SecretKey::Kept(path) => format!("{MASK} (kept in {})", path.display()),
+        },
+        "ALLOWED_HOSTS" => settings.allowed_hosts.to_string(),
+        "CORS_ALLOWED_ORIGINS" => settings.cors_origins.to_string(),
+        "TRUSTED_PROXIES" => settings.trusted_proxies.to_string(),
+        "EMAIL_HOST" => of_mail(smtp.map(|smtp| smtp.host.clone())),
+        "EMAIL_PORT" => of_mail(smtp.map(|smtp| smtp.port.to_string())),
+        "EMAIL_USE_TLS" => of_mail(smtp.map(|smtp| switch(smtp.tls).to_owned())),
+        "EMAIL_HOST_USER" => of_mail(smtp.and_then(|smtp| smtp.user.clone())),
+        "EMAIL_HOST_PASSWORD" => mask(smtp.is_some_and(|smtp| smtp.password.is_some())),
+        "EMAIL_FROM" => settings.mail.from().to_owned(),
+        "FRONTEND_URL" => settings.frontend_url.as_ref().map(ToString::to_string).unwrap_or_default(),
+        "BIDDER_LABELS" => match settings.bidder_labels {
+            BidderLabels::Masked => "masked".to_owned(),
+            BidderLabels::Alias => "alias".to_owned(),
+            BidderLabels::Email => "email".to_owned(),
+        },
+        "CURRENCY" => settings.currency.code().to_owned(),
+        "SELLERS" => match settings.sellers {
+            Sellers::Open => "open".to_owned(),
+            Sellers::Approval => "approval".to_owned(),
+            Sellers::Staff => "staff".to_owned(),
+        },
+        "PUBLIC_BROWSING" => switch(settings.public_browsing).to_owned(),
+        "DEFAULT_TERMS" => match settings.given(name) {
+            Given::Default => String::new(),
+            _ => format!("{:?}", settings.default_terms),
+        },
+        "RATE_LIMIT_ANON" => settings.rate_limits.anonymous.to_string(),
+        "RATE_LIMIT_USER" => settings.rate_limits.user.to_string(),
+        "RATE_LIMIT_BIDS" => settings.rate_limits.bids.to_string(),
+        "MEDIA_DIR" => settings.media_dir.display().to_string(),
+        "LOG_FORMAT" => match settings.log.format {
+            LogFormat::Text => "text".to_owned(),
+            LogFormat::Json => "json".to_owned(),
+        },
+        "LOG_FILE" => settings.log.file.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
+        "LOG_LEVEL" => settings.log.level.clone(),
+        "METRICS_LISTEN" => settings.metrics_listen.as_ref().map(ToString::to_string).unwrap_or_default(),
+        _ => return None,
+    })
+}
+
+fn switch(switch: Switch) -> &'static str {
+    if switch.is_on() { "on" } else { "off" }
+}
