@@ -1,11 +1,16 @@
 //! What all handlers share.
 
+use crate::auctions::AuctionRoom;
 use crate::health::Checks;
+use crate::live::LiveParts;
+use crate::media::MediaFolder;
 use crate::metrics::Metrics;
-use crate::server::Identify;
+use crate::people::People;
+use crate::server::BidRate;
 use crate::settings::{Secret, Settings};
+use crate::visitors::Visitors;
 use auction_adapters::runtime::DeskHandle;
-use auction_core::ports::{AuctionStore, Clock, Entropy, Timetable};
+use auction_core::ports::{AuctionStore, CatalogStore, Clock, Entropy, Timetable};
 use axum::extract::FromRef;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -27,6 +32,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// Where auctions are kept.
     pub auctions: Arc<dyn AuctionStore>,
+    /// Where they are found.
+    pub catalog: Arc<dyn CatalogStore>,
     /// What is due when.
     pub timetable: Arc<dyn Timetable>,
     /// Where commands are handed in.
@@ -35,8 +42,18 @@ pub struct Parts {
     pub checks: Checks,
     /// What is counted; `None` where nobody asks.
     pub metrics: Option<Metrics>,
-    /// Says who calls, for the limits; `None` where there are no accounts.
-    pub identify: Option<Arc<dyn Identify>>,
+    /// Who calls, and their accounts.
+    pub people: Arc<People>,
+    /// The same, as rooms see it that know nothing of accounts.
+    pub visitors: Arc<dyn Visitors>,
+    /// What the calls about auctions share.
+    pub room: AuctionRoom,
+    /// What the sockets share.
+    pub live: LiveParts,
+    /// Where pictures are.
+    pub media: MediaFolder,
+    /// How often somebody may bid.
+    pub bid_rate: Arc<BidRate>,
     /// Tells sockets and streams that the server stops.
     pub stop: Stop,
 }
@@ -62,8 +79,14 @@ members! {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     auctions: Arc<dyn AuctionStore>,
+    catalog: Arc<dyn CatalogStore>,
     timetable: Arc<dyn Timetable>,
     desk: DeskHandle,
+    people: Arc<People>,
+    visitors: Arc<dyn Visitors>,
+    room: AuctionRoom,
+    live: LiveParts,
+    media: MediaFolder,
     checks: Checks,
     metrics: Option<Metrics>,
     stop: Stop,

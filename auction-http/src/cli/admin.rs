@@ -1,7 +1,7 @@
 //! `auction-server create-admin`.
 
 use super::{Common, block_on, complain, print, settings};
-use crate::server::Stores;
+use crate::server::{Stores, make_folder};
 use crate::settings::Settings;
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::maildir::Maildir;
@@ -92,7 +92,7 @@ fn read_password() -> io::Result<Zeroizing<String>> {
 }
 
 async fn create(settings: Settings, admin: NewAdmin, made: Option<Zeroizing<String>>) -> ExitCode {
-    if let Err(error) = std::fs::create_dir_all(&settings.data_dir) {
+    if let Err(error) = make_folder(&settings.data_dir) {
         return complain(format_args!("{} cannot be made: {error}", settings.data_dir.display()));
     }
     let accounts = match accounts(&settings).await {

@@ -2,7 +2,7 @@
 
 use super::{Common, block_on, indented, print};
 use crate::health::within_reason;
-use crate::server::Stores;
+use crate::server::{Stores, make_folder};
 use crate::settings::{Database, Mail, SecretKey, Settings};
 use auction_adapters::system::SystemClock;
 use auction_core::ports::Clock;
@@ -90,7 +90,7 @@ fn insecure(settings: &Settings) -> Vec<Finding> {
 /// Whether files can be made in the data folder.
 fn folder(folder: &Path) -> Finding {
     let probe = folder.join(format!(".doctor-{}", std::process::id()));
-    let tried = std::fs::create_dir_all(folder)
+    let tried = make_folder(folder)
         .and_then(|()| std::fs::write(&probe, b"probe"))
         .and_then(|()| std::fs::remove_file(&probe));
     match tried {
@@ -136,7 +136,7 @@ async fn database(database: &Database) -> Finding {
         );
     };
     if let Some(folder) = path.parent()
-        && let Err(error) = std::fs::create_dir_all(folder)
+        && let Err(error) = make_folder(folder)
     {
         return Finding(Verdict::Bad, "database", format!("{}: {error}", folder.display()));
     }

@@ -1,7 +1,7 @@
 //! `auction-server migrate`.
 
 use super::{Common, block_on, complain, print, settings};
-use crate::server::Stores;
+use crate::server::{Stores, make_folder};
 use crate::settings::{Database, Settings};
 use std::process::ExitCode;
 
@@ -18,7 +18,7 @@ async fn migrate(settings: Settings) -> ExitCode {
         return complain("there is nothing to migrate: everything is kept in memory");
     };
     if let Some(folder) = path.parent()
-        && let Err(error) = std::fs::create_dir_all(folder)
+        && let Err(error) = make_folder(folder)
     {
         return complain(format_args!("{} cannot be made: {error}", folder.display()));
     }

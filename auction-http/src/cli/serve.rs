@@ -45,7 +45,7 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     block_on(serve(settings)).unwrap_or_else(complain)
 }
 
-async fn serve(settings: Settings) -> ExitCode {
+async fn serve(mut settings: Settings) -> ExitCode {
     for notice in &settings.notices {
         tracing::warn!("{notice}");
     }
@@ -53,6 +53,10 @@ async fn serve(settings: Settings) -> ExitCode {
         Ok(listener) => listener,
         Err(code) => return code,
     };
+    // Where any port would do, the one that it became.
+    if let Ok(address) = listener.local_addr() {
+        settings.listen = address;
+    }
     let metrics_listener = match settings.metrics_listen {
         Some(address) => match bind(address).await {
             Ok(listener) => Some(listener),

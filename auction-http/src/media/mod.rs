@@ -56,7 +56,7 @@ fn plain(path: &str) -> Option<(PathBuf, &'static str)> {
         let visible = segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte));
         visible && !segment.is_empty() && !segment.starts_with('.')
     };
-    (segments.len() <= SEGMENTS_MAX && segments.iter().all(|segment| is_plain(segment)))
+    (segments.len() <= SEGMENTS_MAX && segments.iter().all(is_plain))
         .then(|| (segments.iter().collect(), kind))
 }
 

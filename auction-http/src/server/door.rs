@@ -1,9 +1,9 @@
 //! The bounds that every request has to keep before a room sees it.
 
 use super::gate::Gate;
-use super::rate::{Identify, Rates};
+use super::rate::Rates;
 use crate::error::ApiError;
-use crate::settings::Settings;
+use crate::parts::Parts;
 use crate::{health, metrics};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
@@ -29,8 +29,9 @@ pub(super) struct Door {
 }
 
 impl Door {
-    pub(super) fn new(settings: &Settings, identify: Option<Arc<dyn Identify>>) -> Self {
-        Self { rates: Rates::new(settings, identify), gate: Gate::new() }
+    pub(super) fn new(parts: &Parts) -> Self {
+        let rates = Rates::new(&parts.settings, Arc::clone(&parts.bid_rate), parts.people.clone());
+        Self { rates, gate: Gate::new() }
     }
 }
 

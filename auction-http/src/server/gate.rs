@@ -41,7 +41,8 @@ impl Gate {
     }
 }
 
-fn is_bid(path: &str) -> bool {
+/// Whether a path is that of a bid, a purchase, or joining.
+pub(super) fn is_bid(path: &str) -> bool {
     path.starts_with("/api/auctions/")
         && ["/bids/", "/buy/", "/join_auction/"].iter().any(|end| path.ends_with(end))
 }

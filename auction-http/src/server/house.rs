@@ -1,17 +1,26 @@
 //! Everything that a running server consists of.
 
+use super::rate::BidRate;
+use super::stores::Stores;
+use crate::auctions::{AuctionParts, AuctionRoom, AuctionSettings, Watching};
 use crate::health::{Check, Checks, ClockCheck, StopCheck, StoreCheck};
+use crate::live::{Hub, HubOptions, LiveParts, Places, SocketLimits};
+use crate::media::MediaFolder;
 use crate::metrics::{Metrics, UPKEEP};
 use crate::parts::{Parts, Stop};
-use crate::server::stores::Stores;
-use crate::settings::{KeyError, Settings};
+use crate::people::People;
+use crate::settings::{KeyError, Secret, Settings};
+use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
+use auction_adapters::maildir::Maildir;
 use auction_adapters::runtime::{ClosingOptions, DeskOptions, DeskRuntime};
-use auction_core::memory::NoTransport;
-use auction_core::ports::{Clock, Entropy, Failure};
+use auction_core::identity::CodeKey;
+use auction_core::ports::{Change, Clock, Entropy, Failure, Transport};
+use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts};
 use std::error::Error;
 use std::io;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// How long the desk has to finish what is queued when the server stops.
@@ -42,6 +51,12 @@ pub enum OpenError {
     /// The secret key cannot be kept.
     #[error("{0}")]
     Key(#[from] KeyError),
+    /// Mails cannot be written.
+    #[error("mails cannot be written: {}", with_causes(.0))]
+    Mail(Failure),
+    /// Passwords cannot be hashed.
+    #[error("passwords cannot be hashed: {}", with_causes(.0))]
+    Hasher(Failure),
     /// The database cannot be opened.
     #[error("the database cannot be opened: {}", with_causes(.0))]
     Database(Failure),
@@ -58,42 +73,74 @@ impl House {
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, OpenError> {
         let folder = |source| OpenError::Folder { folder: settings.data_dir.clone(), source };
-        std::fs::create_dir_all(&settings.data_dir).map_err(folder)?;
+        make_folder(&settings.data_dir).map_err(folder)?;
         let secret = settings.secret_key.open(entropy.as_ref())?;
         // Instruments belong to the recorder that is there when they are made.
         let metrics = Metrics::install();
         let stores = Stores::open(&settings.database).await.map_err(OpenError::Database)?;
-        let (auctions, timetable) = (Arc::clone(&stores.auctions), Arc::clone(&stores.timetable));
+        let people = Arc::new(people(&settings, &stores, &secret, &clock, &entropy)?);
+        let later = Arc::new(Later::default());
         let options = DeskOptions { shutdown_max: DESK_DURATION_MAX, ..DeskOptions::default() };
         let desk = DeskRuntime::start(
-            Arc::clone(&auctions),
+            Arc::clone(&stores.auctions),
             Arc::clone(&entropy),
             Arc::clone(&clock),
-            Arc::new(NoTransport),
-            None,
+            later.clone(),
+            Some(people.clone()),
             options,
         );
-        desk.start_closing(Arc::clone(&timetable), ClosingOptions::default());
+        desk.start_closing(Arc::clone(&stores.timetable), ClosingOptions::default());
         let stop = Stop::default();
-        let checks: [Arc<dyn Check>; 3] = [
-            Arc::new(StoreCheck(Arc::clone(&timetable))),
-            Arc::new(ClockCheck(Arc::clone(&clock))),
-            Arc::new(StopCheck(stop.clone())),
-        ];
+        let room = AuctionRoom::new(AuctionParts {
+            store: Arc::clone(&stores.auctions),
+            catalog: Arc::clone(&stores.catalog),
+            desk: desk.handle(),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+            visitors: people.clone(),
+            settings: auction_settings(&settings),
+        });
+        let bid_rate = Arc::new(BidRate::new(settings.rate_limits.bids));
+        let watching = Arc::new(Watching::new(room.clone(), Some(bid_rate.clone())));
+        let hub = Hub::new(watching.clone(), HubOptions::default());
+        // Nobody else sets it.
+        let _ = later.0.set(hub.clone());
+        let painting = hub.clone();
+        let until = stop.0.clone();
+        tokio::spawn(async move { painting.run(until).await });
         if let Some(metrics) = metrics.clone() {
             tokio::spawn(upkeep(metrics, stop.clone()));
         }
+        let live = LiveParts {
+            hub,
+            host: watching,
+            desk: desk.handle(),
+            places: Places::new(SocketLimits::default()),
+            origins: socket_origins(&settings),
+            stop: stop.0.clone(),
+        };
+        let checks: [Arc<dyn Check>; 3] = [
+            Arc::new(StoreCheck(Arc::clone(&stores.timetable))),
+            Arc::new(ClockCheck(Arc::clone(&clock))),
+            Arc::new(StopCheck(stop.clone())),
+        ];
         let parts = Parts {
+            media: MediaFolder(settings.media_dir.as_path().into()),
             settings: Arc::new(settings),
             secret: Arc::new(secret),
             clock,
             entropy,
-            auctions,
-            timetable,
+            auctions: Arc::clone(&stores.auctions),
+            catalog: Arc::clone(&stores.catalog),
+            timetable: Arc::clone(&stores.timetable),
             desk: desk.handle(),
+            visitors: people.clone(),
+            people,
+            room,
+            live,
+            bid_rate,
             checks: Checks::new(checks.into()),
             metrics,
-            identify: None,
             stop,
         };
         Ok(Self { parts, desk, stores })
@@ -115,6 +162,76 @@ impl House {
         }
         is_finished
     }
+}
+
+/// Makes a folder into which only its owner can look, where it is missing.
+///
+/// # Errors
+/// Where that cannot be done.
+pub fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Passes changes on to the hub, which needs the desk and is therefore made after it.
+#[derive(Default)]
+struct Later(OnceLock<Hub>);
+
+impl Transport for Later {
+    fn publish(&self, change: Change) {
+        if let Some(hub) = self.0.get() {
+            hub.publish(change);
+        }
+    }
+}
+
+fn people(
+    settings: &Settings,
+    stores: &Stores,
+    secret: &Secret,
+    clock: &Arc<dyn Clock>,
+    entropy: &Arc<dyn Entropy>,
+) -> Result<People, OpenError> {
+    let folder = settings.data_dir.join("mail");
+    let mailer = Maildir::open(folder, settings.mail.from(), Arc::clone(clock)).map_err(OpenError::Mail)?;
+    let hasher = Argon2id::new(Argon2idSettings::DEFAULT, Arc::clone(entropy)).map_err(OpenError::Hasher)?;
+    let mut limits = AccountLimits::DEFAULT;
+    let tries = |tries: NonZeroU32| usize::try_from(tries.get()).unwrap_or(usize::MAX);
+    limits.sign_in.tries_max = tries(settings.rate_limits.sign_in);
+    limits.sign_in_source.tries_max = tries(settings.rate_limits.sign_in_address);
+    let accounts = Accounts::new(AccountsParts {
+        store: Arc::clone(&stores.accounts),
+        mailer: Arc::new(mailer),
+        hasher: Arc::new(hasher),
+        entropy: Arc::clone(entropy),
+        code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),
+        limits,
+    });
+    Ok(People::new(accounts, Arc::clone(clock)))
+}
+
+fn auction_settings(settings: &Settings) -> AuctionSettings {
+    let here = || format!("http://{}", settings.listen);
+    AuctionSettings {
+        public_browsing: settings.public_browsing.is_on(),
+        bidder_labels: settings.bidder_labels,
+        currency: settings.currency,
+        default_terms: settings.default_terms.clone(),
+        public_url: settings.frontend_url.as_ref().map_or_else(here, ToString::to_string),
+    }
+}
+
+/// The origins from which browsers may open sockets: our own names, and those that may call from elsewhere.
+fn socket_origins(settings: &Settings) -> Arc<[String]> {
+    let port = settings.listen.port();
+    let own = settings.allowed_hosts.names().flat_map(|host| {
+        [format!("http://{host}"), format!("https://{host}"), format!("http://{host}:{port}")]
+    });
+    let others = settings.cors_origins.listed().iter().map(ToString::to_string);
+    own.chain(others).collect()
 }
 
 /// A failure with its causes, for the operator, who may know everything.

@@ -21,8 +21,8 @@ mod stores;
 pub use door::{QUERY_BYTES_MAX, QUERY_PARAMETERS_MAX, REQUEST_DURATION_MAX};
 pub use gate::{BIDS_MAX, READS_MAX, WRITES_MAX};
 pub(crate) use house::with_causes;
-pub use house::{House, OpenError};
-pub use rate::{Identify, SOURCES_MAX};
+pub use house::{House, OpenError, make_folder};
+pub use rate::{BidRate, Identify, SOURCES_MAX};
 pub use request_id::RequestId;
 pub use run::{CONNECTIONS_MAX, HEADERS_DURATION_MAX, STOP_DURATION_MAX, serve};
 pub use source::{Peer, Source};
@@ -31,7 +31,7 @@ pub use stores::Stores;
 use crate::error::ApiError;
 use crate::parts::Parts;
 use crate::settings::{Origins, Settings};
-use crate::{docs, health, metrics};
+use crate::{accounts, auctions, docs, health, live, media, metrics};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -55,7 +55,10 @@ const CORS_DURATION_MAX: Duration = Duration::from_secs(600);
 
 /// The sum of all rooms.
 pub fn rooms() -> OpenApiRouter<Parts> {
-    OpenApiRouter::with_openapi(docs::introduction()).merge(health::router())
+    OpenApiRouter::with_openapi(docs::introduction())
+        .merge(health::router())
+        .merge(accounts::router())
+        .nest("/api", auctions::router())
 }
 
 /// The description of all rooms.
@@ -71,12 +74,12 @@ pub fn assemble(parts: &Parts) -> Router {
 /// Rooms, dressed as a server: with documentation, metrics, and everything that every request passes.
 pub fn dress(rooms: OpenApiRouter<Parts>, parts: &Parts) -> Router {
     let (router, openapi) = rooms.split_for_parts();
-    let mut router = router.merge(docs::router(&openapi));
+    let mut router = router.merge(docs::router(&openapi)).merge(live::router()).merge(media::router());
     if parts.settings.shows_metrics_beside_everything() {
         router = router.merge(metrics::router());
     }
     let settings = &parts.settings;
-    let door = Arc::new(door::Door::new(settings, parts.identify.clone()));
+    let door = Arc::new(door::Door::new(parts));
     let outside = Arc::new(outside::Outside::new(settings, parts.entropy.as_ref()));
     let inner = router
         .fallback(async || ApiError::not_found())

@@ -6,6 +6,7 @@ use super::request_id::{self, RequestIds};
 use super::source::source;
 use crate::error::ApiError;
 use crate::metrics;
+use crate::people::ClientAddress;
 use crate::settings::Settings;
 use auction_core::ports::Entropy;
 use axum::extract::{MatchedPath, Request, State};
@@ -42,6 +43,7 @@ pub(super) async fn pass(State(outside): State<Arc<Outside>>, mut request: Reque
     let source = source(&settings.trusted_proxies, request.extensions(), request.headers());
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(source);
+    request.extensions_mut().insert(ClientAddress(source.0));
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let method = name(request.method());
     let span = tracing::info_span!("request", method, path = request.uri().path(), id = id.as_str());

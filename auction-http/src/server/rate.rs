@@ -1,12 +1,14 @@
 //! How often somebody may call.
 
+use super::gate::is_bid;
 use super::source::Source;
+use crate::auctions::BidLimit;
 use crate::error::ApiError;
 use crate::settings::{Allowance, Settings};
 use async_trait::async_trait;
 use auction_core::UserId;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
 use std::net::IpAddr;
@@ -38,8 +40,34 @@ pub trait Identify: Send + Sync {
 pub(super) struct Rates {
     sources: Option<Buckets<IpAddr>>,
     users: Option<Buckets<UserId>>,
-    identify: Option<Arc<dyn Identify>>,
+    bids: Arc<BidRate>,
+    identify: Arc<dyn Identify>,
     started: Instant,
+}
+
+/// How often somebody may bid, over HTTP and sockets together.
+pub struct BidRate {
+    users: Option<Buckets<UserId>>,
+    started: Instant,
+}
+
+impl BidRate {
+    /// So often.
+    pub fn new(allowance: Allowance) -> Self {
+        Self { users: Buckets::new(allowance), started: Instant::now() }
+    }
+
+    /// Counts a bid; `None` where nothing is counted.
+    fn take(&self, user: UserId) -> Option<Left> {
+        self.users.as_ref().map(|users| users.take(user, nanos_since(self.started)))
+    }
+}
+
+impl BidLimit for BidRate {
+    fn count(&self, user: UserId) -> Result<(), u32> {
+        let refused = self.take(user).and_then(|left| left.refused_nanos);
+        refused.map_or(Ok(()), |nanos| Err(u32::try_from(seconds(nanos)).unwrap_or(u32::MAX)))
+    }
 }
 
 /// What one call left.
@@ -53,27 +81,34 @@ pub(super) struct Left {
 }
 
 impl Rates {
-    pub(super) fn new(settings: &Settings, identify: Option<Arc<dyn Identify>>) -> Self {
+    pub(super) fn new(settings: &Settings, bids: Arc<BidRate>, identify: Arc<dyn Identify>) -> Self {
         let limits = &settings.rate_limits;
-        let started = Instant::now();
-        Self { sources: Buckets::new(limits.anonymous), users: Buckets::new(limits.user), identify, started }
+        let (sources, users) = (Buckets::new(limits.anonymous), Buckets::new(limits.user));
+        Self { sources, users, bids, identify, started: Instant::now() }
     }
 
     /// Counts a call; `None` where nothing is counted.
     pub(super) async fn count(&self, request: &Parts) -> Option<Left> {
-        let user = match &self.identify {
-            Some(identify) if names_somebody(&request.headers) => identify.identify(request).await,
-            _ => None,
+        let user = match names_somebody(&request.headers) {
+            true => self.identify.identify(request).await,
+            false => None,
         };
-        let now = u64::try_from(self.started.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        match user {
-            Some(user) => self.users.as_ref().map(|users| users.take(user, now)),
-            None => {
-                let source = request.extensions.get::<Source>().copied()?;
-                self.sources.as_ref().map(|sources| sources.take(source.network(), now))
-            }
+        let now = nanos_since(self.started);
+        let Some(user) = user else {
+            let source = request.extensions.get::<Source>().copied()?;
+            return self.sources.as_ref().map(|sources| sources.take(source.network(), now));
+        };
+        let left = self.users.as_ref().map(|users| users.take(user, now));
+        let is_refused = left.is_some_and(|left| left.refused_nanos.is_some());
+        if !is_refused && request.method == Method::POST && is_bid(request.uri.path()) {
+            return self.bids.take(user).or(left);
         }
+        left
     }
+}
+
+fn nanos_since(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX)
 }
 
 fn names_somebody(headers: &HeaderMap) -> bool {

@@ -3,7 +3,7 @@
 use crate::settings::Database;
 use auction_adapters::sqlite::{SqliteAccounts, SqliteOptions, SqliteStore};
 use auction_core::memory::{MemoryAccounts, MemoryStore};
-use auction_core::ports::{AccountStore, AuctionStore, Failure, Timetable};
+use auction_core::ports::{AccountStore, AuctionStore, CatalogStore, Failure, Timetable};
 use std::sync::Arc;
 
 /// The ports that stand on the database.
@@ -11,6 +11,8 @@ use std::sync::Arc;
 pub struct Stores {
     /// Where auctions are kept.
     pub auctions: Arc<dyn AuctionStore>,
+    /// Where they are found.
+    pub catalog: Arc<dyn CatalogStore>,
     /// What is due when.
     pub timetable: Arc<dyn Timetable>,
     /// Where accounts are kept.
@@ -29,7 +31,13 @@ impl Stores {
             Database::Memory => {
                 let store = Arc::new(MemoryStore::new());
                 let accounts = Arc::new(MemoryAccounts::default());
-                Ok(Self { auctions: store.clone(), timetable: store, accounts, sqlite: None })
+                Ok(Self {
+                    auctions: store.clone(),
+                    catalog: store.clone(),
+                    timetable: store,
+                    accounts,
+                    sqlite: None,
+                })
             }
             Database::Sqlite(path) => {
                 let store = SqliteStore::open(path, SqliteOptions::default()).await?;
@@ -37,6 +45,7 @@ impl Stores {
                 let shared = Arc::new(store.clone());
                 Ok(Self {
                     auctions: shared.clone(),
+                    catalog: shared.clone(),
                     timetable: shared,
                     accounts: Arc::new(accounts.clone()),
                     sqlite: Some((store, accounts)),

@@ -41,6 +41,10 @@ pub struct Allowances {
     pub user: Allowance,
     /// Bids of a user.
     pub bids: Allowance,
+    /// Wrong passwords for one account from one source, in 15 minutes.
+    pub sign_in: NonZeroU32,
+    /// Wrong passwords from one source, whatever the account, in 15 minutes.
+    pub sign_in_address: NonZeroU32,
 }
 
 impl Allowance {

@@ -25,6 +25,7 @@ pub use secret::{KeyError, SECRET_KEY_BYTES_MIN, Secret, SecretKey};
 pub use show::Row;
 pub use sources::{Given, Sources};
 
+use crate::wire::label::BidderLabels;
 use auction_core::auction::TermsDocument;
 use auction_core::money::Currency;
 use std::collections::BTreeMap;
@@ -125,17 +126,6 @@ pub struct Smtp {
     pub password: Option<Secret>,
     /// The sender of all mails.
     pub from: String,
-}
-
-/// How bidders are called in public.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BidderLabels {
-    /// `b***r@email.com`; to oneself the full address.
-    Masked,
-    /// `Bidder 3`, per auction.
-    Alias,
-    /// The address.
-    Email,
 }
 
 /// Who may sell.

@@ -54,8 +54,6 @@ const fn not_built(name: &'static str, instead: &'static str) -> Setting {
 }
 
 const MAIL_IS_FILES: &str = "mails are written as .eml files to <data-dir>/mail/";
-const NO_AUCTION_API: &str = "there is no API of auctions yet that would use it";
-const NO_ACCOUNT_API: &str = "there is no API of accounts yet that would use it";
 
 /// All settings, in the order in which they are shown.
 pub(super) const SETTINGS: [Setting; 33] = [
@@ -72,20 +70,20 @@ pub(super) const SETTINGS: [Setting; 33] = [
     not_built("EMAIL_USE_TLS", MAIL_IS_FILES),
     not_built("EMAIL_HOST_USER", MAIL_IS_FILES),
     not_built("EMAIL_HOST_PASSWORD", MAIL_IS_FILES),
-    not_built("EMAIL_FROM", MAIL_IS_FILES),
-    not_built("FRONTEND_URL", NO_ACCOUNT_API),
-    not_built("BIDDER_LABELS", NO_AUCTION_API),
-    not_built("CURRENCY", NO_AUCTION_API),
-    not_built("SELLERS", NO_ACCOUNT_API),
-    not_built("PUBLIC_BROWSING", NO_AUCTION_API),
-    not_built("DEFAULT_TERMS", NO_AUCTION_API),
+    built("EMAIL_FROM"),
+    built("FRONTEND_URL"),
+    built("BIDDER_LABELS"),
+    built("CURRENCY"),
+    not_built("SELLERS", "nobody can ask to become a seller yet; admins can sell"),
+    built("PUBLIC_BROWSING"),
+    built("DEFAULT_TERMS"),
     built("RATE_LIMIT_ANON"),
     built("RATE_LIMIT_USER"),
-    not_built("RATE_LIMIT_BIDS", NO_AUCTION_API),
-    not_built("RATE_LIMIT_SIGN_IN", NO_ACCOUNT_API),
-    not_built("RATE_LIMIT_SIGN_IN_ADDRESS", NO_ACCOUNT_API),
-    not_built("REFRESH_TOKENS", NO_ACCOUNT_API),
-    not_built("MEDIA_DIR", NO_AUCTION_API),
+    built("RATE_LIMIT_BIDS"),
+    built("RATE_LIMIT_SIGN_IN"),
+    built("RATE_LIMIT_SIGN_IN_ADDRESS"),
+    not_built("REFRESH_TOKENS", "there are no refresh tokens yet"),
+    built("MEDIA_DIR"),
     built("LOG_FORMAT"),
     built("LOG_FILE"),
     built("LOG_LEVEL"),

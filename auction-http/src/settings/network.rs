@@ -35,6 +35,11 @@ impl AllowedHosts {
         self.0.iter().any(|host| host == "*")
     }
 
+    /// Those that are whole names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str).filter(|name| *name != "*" && !name.starts_with('.'))
+    }
+
     /// Whether the server may be asked under this value of a `Host` header.
     pub fn allows(&self, host: &str) -> bool {
         let Some(name) = name_of(host) else { return false };
@@ -78,6 +83,16 @@ impl FromStr for AllowedHosts {
         match hosts.iter().find(|host| *host != "*" && name_of(&format!("[{host}]")).is_none()) {
             Some(_) => Err("is a list of names like example.com, .example.com, 127.0.0.1".to_owned()),
             None => Ok(Self(hosts)),
+        }
+    }
+}
+
+impl Origins {
+    /// Those that are named.
+    pub fn listed(&self) -> &[WebOrigin] {
+        match self {
+            Self::Any => &[],
+            Self::Listed(origins) => origins,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! The forms in which single settings are written.
 
 use super::secret::SECRET_KEY_BYTES_MIN;
-use super::{BidderLabels, Database, Environment, LogFormat, Sellers, Switch};
+use super::{Database, Environment, LogFormat, Sellers, Switch};
+use crate::wire::label::BidderLabels;
+use auction_core::identity::Email;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -106,20 +108,11 @@ pub(super) fn short(text: &str) -> Result<String, String> {
     if is_sane { Ok(text.to_owned()) } else { Err("is too long, or has control characters".to_owned()) }
 }
 
-/// An address that mail can come from: a bare one, or `Name <address>`.
+/// An address that mail can come from.
 pub(super) fn mail_address(text: &str) -> Result<String, String> {
-    let text = short(text)?;
-    let bare = match text.split_once('<') {
-        Some((_, rest)) => rest.strip_suffix('>').unwrap_or_default(),
-        None => text.as_str(),
-    };
-    match bare.split_once('@') {
-        Some((user, host))
-            if !user.is_empty() && !host.is_empty() && !host.contains('@') && !bare.contains([' ', '<']) =>
-        {
-            Ok(text)
-        }
-        _ => Err("is a mail address, like auctions@example.com".to_owned()),
+    match Email::parse(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(_) => Err("is a mail address, like auctions@example.com".to_owned()),
     }
 }
 

@@ -7,7 +7,8 @@ use super::parse;
 use super::problem::{Problem, Problems};
 use super::secret::{Secret, SecretKey};
 use super::sources::{Given, Sources, Text};
-use super::{BidderLabels, Database, Environment, Log, LogFormat, Mail, Sellers, Settings, Smtp, Switch};
+use super::{Database, Environment, Log, LogFormat, Mail, Sellers, Settings, Smtp, Switch};
+use crate::wire::label::BidderLabels;
 use auction_core::auction::TermsDocument;
 use auction_core::money::{Amount, Currency};
 use std::collections::BTreeMap;
@@ -19,6 +20,9 @@ const PORT: u16 = 9000;
 
 /// The port at which mail servers take mail from programs.
 const MAIL_PORT: u16 = 587;
+
+/// The sender of mails, where nobody chose one.
+const MAIL_FROM: &str = "auctions@example.com";
 
 /// The name of the file that keeps the key that was made, in the data folder.
 const SECRET_KEY_FILE: &str = "secret.key";
@@ -137,7 +141,7 @@ fn mail(read: &mut Reader<'_>) -> Mail {
         tls: read.or("EMAIL_USE_TLS", Switch::On, parse::switch),
         user: read.optional("EMAIL_HOST_USER", parse::short),
         password: read.optional("EMAIL_HOST_PASSWORD", |text| Ok::<_, String>(Secret::new(text))),
-        from: read.or("EMAIL_FROM", "auctions@localhost".to_owned(), parse::mail_address),
+        from: read.or("EMAIL_FROM", MAIL_FROM.to_owned(), parse::mail_address),
     };
     if host.is_some() { Mail::Smtp(smtp) } else { Mail::Files { from: smtp.from } }
 }
@@ -150,14 +154,15 @@ fn terms(text: &str, currency: Currency) -> Result<TermsDocument, String> {
 
 fn allowances(read: &mut Reader<'_>) -> Allowances {
     let at_most = |calls: u32, per| Allowance::at_most(NonZeroU32::MIN.saturating_add(calls - 1), per);
-    // Bounds on sign-in are parsed, so that a wrong one is said at once.
-    for name in ["RATE_LIMIT_SIGN_IN", "RATE_LIMIT_SIGN_IN_ADDRESS"] {
-        read.optional(name, str::parse::<NonZeroU32>);
-    }
+    let number =
+        |text: &str| text.parse().map_err(|_| "is a number of wrong passwords in 15 minutes, like 10");
+    let so_many = |count: u32| NonZeroU32::MIN.saturating_add(count - 1);
     Allowances {
         anonymous: read.or("RATE_LIMIT_ANON", at_most(300, Unit::Minute), str::parse),
         user: read.or("RATE_LIMIT_USER", at_most(1_200, Unit::Minute), str::parse),
         bids: read.or("RATE_LIMIT_BIDS", at_most(20, Unit::Second), str::parse),
+        sign_in: read.or("RATE_LIMIT_SIGN_IN", so_many(10), number),
+        sign_in_address: read.or("RATE_LIMIT_SIGN_IN_ADDRESS", so_many(200), number),
     }
 }
 

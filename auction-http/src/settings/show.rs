@@ -2,7 +2,8 @@
 
 use super::names::SETTINGS;
 use super::sources::Given;
-use super::{BidderLabels, Database, Environment, LogFormat, Mail, SecretKey, Sellers, Settings, Switch};
+use super::{Database, Environment, LogFormat, Mail, SecretKey, Sellers, Settings, Switch};
+use crate::wire::label::BidderLabels;
 
 /// What is shown instead of a secret.
 const MASK: &str = "********";
@@ -76,6 +77,8 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
         "RATE_LIMIT_ANON" => settings.rate_limits.anonymous.to_string(),
         "RATE_LIMIT_USER" => settings.rate_limits.user.to_string(),
         "RATE_LIMIT_BIDS" => settings.rate_limits.bids.to_string(),
+        "RATE_LIMIT_SIGN_IN" => settings.rate_limits.sign_in.to_string(),
+        "RATE_LIMIT_SIGN_IN_ADDRESS" => settings.rate_limits.sign_in_address.to_string(),
         "MEDIA_DIR" => settings.media_dir.display().to_string(),
         "LOG_FORMAT" => match settings.log.format {
             LogFormat::Text => "text".to_owned(),
