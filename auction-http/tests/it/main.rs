@@ -1,6 +1,7 @@
 //! The server as its users meet it: the built command, and the rooms over HTTP.
 
 mod accounts;
+mod assembly;
 mod auctions;
 mod bad_input;
 mod command_line;
