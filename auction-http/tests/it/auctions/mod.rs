@@ -32,4 +32,5 @@ mod masks;
 mod openapi;
 mod refusals;
 mod repeating;
+mod robustness;
 mod rules;
