@@ -122,11 +122,9 @@ fn read_bid(body: &[u8]) -> ApiResult<Bid> {
     if matches!((price, max), (Given::Value(_), Given::Value(_))) {
         fields.wrong("max", "Give either price or max.");
     }
-    let read: Option<(&RawValue, fn(Decimal) -> Bid)> = match max {
-        Given::Value(max) => Some((max, Bid::maximum)),
-        Given::Absent | Given::Null => {
-            fields.required("price", Ok).map(|price| (price, Bid::straight as fn(Decimal) -> Bid))
-        }
+    let read = match max {
+        Given::Value(max) => Some((max, Bid::maximum as fn(Decimal) -> Bid)),
+        Given::Absent | Given::Null => fields.required("price", Ok).map(|price| (price, Bid::straight as _)),
     };
     let (text, bid) = fields.complete(read)?;
     positive(text).map(bid)

@@ -261,7 +261,7 @@ async fn bodies_that_are_no_json_objects_are_refused() {
     }
     let large = format!("{{\"description\":\"{}\"}}", "x".repeat(600_000));
     let answer = house.send("sally", "POST", "auctions/", &large).await;
-    assert_eq!(answer.code(), (413, "request_too_large".to_owned()));
+    assert_eq!(answer.code(), (413, "payload_too_large".to_owned()));
     let many: Vec<_> = (0..1_000).map(|number| format!("\"f{number}\":1")).collect();
     let many = format!("{{{}}}", many.join(","));
     assert_eq!(house.send("sally", "POST", "auctions/", &many).await.code(), (400, "parse_error".to_owned()));

@@ -168,6 +168,6 @@ async fn requests_that_are_no_json_are_refused() {
     }
     let long = format!(r#"{{"price":"20.00","note":"{}"}}"#, "x".repeat(5_000));
     let path = format!("auctions/{auction}/bids/");
-    assert_eq!(house.send("ann", "POST", &path, &long).await.code(), (413, "request_too_large".to_owned()));
+    assert_eq!(house.send("ann", "POST", &path, &long).await.code(), (413, "payload_too_large".to_owned()));
     assert_eq!(house.send("ann", "PUT", &path, "{}").await.status, 405);
 }
