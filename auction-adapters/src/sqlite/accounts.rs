@@ -494,6 +494,7 @@ fn failure(operation: &'static str, error: sqlx::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::future::join_all;
     use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 
     /// A database in a file, so that the pool can have several connections.
@@ -526,6 +527,41 @@ mod tests {
     }
 
     auction_core::account_cases!(block_on, place().await);
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn of_many_at_once_five_attempts_are_counted_and_one_confirms() {
+        let (place, ann) = (place().await, Email::parse("ann@example.com").unwrap());
+        let name = PersonName::parse("Ann").unwrap();
+        let applicant = Applicant {
+            username: None,
+            first_name: name.clone(),
+            last_name: name,
+            password_hash: PasswordHash::new("x".to_owned()),
+        };
+        let code = LiveCode {
+            id: CodeId::from_bytes([1; 16]),
+            digest: CodeDigest::from_bytes([1; 32]),
+            expires_at: Timestamp::MAX,
+            attempts: 0,
+        };
+        let registration =
+            Registration { email: ann.clone(), applicant: Some(applicant), code, at: Timestamp::EPOCH };
+        place.register(&registration).await.unwrap();
+        let spawn = |_| {
+            let (store, ann) = (place.store.clone(), ann.clone());
+            tokio::spawn(async move { store.attempt(&ann).await.unwrap().is_some() })
+        };
+        let counted = join_all((0..20).map(spawn)).await;
+        assert_eq!(counted.into_iter().filter(|counted| *counted.as_ref().unwrap()).count(), 5);
+        let spawn = |_| {
+            let (store, ann) = (place.store.clone(), ann.clone());
+            tokio::spawn(
+                async move { store.confirm(&ann, code.id, Timestamp::EPOCH).await.unwrap().is_some() },
+            )
+        };
+        let confirmed = join_all((0..20).map(spawn)).await;
+        assert_eq!(confirmed.into_iter().filter(|confirmed| *confirmed.as_ref().unwrap()).count(), 1);
+    }
 
     #[tokio::test]
     async fn a_row_that_makes_no_sense_is_named() {

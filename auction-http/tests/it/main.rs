@@ -1,5 +1,6 @@
 //! The server as its users meet it: the built command, and the rooms over HTTP.
 
+mod accounts;
 mod auctions;
 mod bad_input;
 mod command_line;

@@ -1,0 +1,10 @@
+//! The accounts router over stores in memory, with a clock that stands still and chance that repeats itself.
+
+#![allow(clippy::unwrap_used, reason = "these are tests, also where a function is shared by them")]
+
+mod fields;
+mod people;
+mod registering;
+mod secrets;
+mod signing_in;
+mod world;

@@ -1,0 +1,185 @@
+//! A small world to ask questions in.
+
+use auction_core::Timestamp;
+use auction_core::identity::{CodeKey, Email, Password, PersonName};
+use auction_core::memory::{ManualClock, MemoryAccounts, QuickHasher, RecordingMailer, SeededEntropy};
+use auction_core::ports::{Mail, Mailer};
+use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts, NewAdmin};
+use auction_http::accounts;
+use auction_http::people::{ClientAddress, People};
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use axum::{Extension, Router};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+use std::net::IpAddr;
+use std::sync::Arc;
+use tower::ServiceExt;
+
+pub(super) const PASSWORD: &str = "securepassword123";
+
+pub(super) struct World {
+    pub(super) people: Arc<People>,
+    pub(super) clock: Arc<ManualClock>,
+    pub(super) mailer: Arc<RecordingMailer>,
+    pub(super) hasher: Arc<QuickHasher>,
+    pub(super) router: Router,
+}
+
+/// Status, headers and the whole body; null where there is none.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Value,
+}
+
+impl Answer {
+    #[track_caller]
+    pub(super) fn is(&self, status: u16, body: Value) {
+        assert_eq!((self.status.as_u16(), &self.body), (status, &body));
+    }
+}
+
+impl World {
+    pub(super) fn new() -> Self {
+        let mailer = Arc::new(RecordingMailer::default());
+        Self::mailing(mailer.clone(), mailer)
+    }
+
+    pub(super) fn mailing(through: Arc<dyn Mailer>, mailer: Arc<RecordingMailer>) -> Self {
+        let clock = Arc::new(ManualClock::new("2026-01-01T12:00:00Z".parse().unwrap()));
+        let hasher = Arc::new(QuickHasher::default());
+        let accounts = Accounts::new(AccountsParts {
+            store: Arc::new(MemoryAccounts::new()),
+            mailer: through,
+            hasher: hasher.clone(),
+            entropy: Arc::new(SeededEntropy::new(7)),
+            code_key: Arc::new(CodeKey::derive(b"a secret of the host")),
+            limits: AccountLimits::DEFAULT,
+        });
+        let people = Arc::new(People::new(accounts, clock.clone()));
+        let (router, _) = accounts::router::<Arc<People>>().split_for_parts();
+        let router = router.with_state(people.clone());
+        Self { people, clock, mailer, hasher, router }
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.people.now()
+    }
+
+    pub(super) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes).unwrap() };
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    pub(super) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.post_text(path, body.to_string()).await
+    }
+
+    pub(super) async fn post_text(&self, path: &str, body: impl Into<Body>) -> Answer {
+        let request = Request::post(path).header("content-type", "application/json");
+        self.send(request.body(body.into()).unwrap()).await
+    }
+
+    pub(super) async fn post_from(&self, address: &str, path: &str, body: Value) -> Answer {
+        let address: IpAddr = address.parse().unwrap();
+        let router = self.router.clone().layer(Extension(ClientAddress(address)));
+        let from = Self {
+            router,
+            people: self.people.clone(),
+            clock: self.clock.clone(),
+            mailer: self.mailer.clone(),
+            hasher: self.hasher.clone(),
+        };
+        from.post(path, body).await
+    }
+
+    pub(super) async fn signed_in(&self, token: &str, method: Method, path: &str, body: Value) -> Answer {
+        let request =
+            Request::builder().method(method).uri(path).header("authorization", format!("Token {token}"));
+        let request = match body {
+            Value::Null => request.body(Body::empty()),
+            body => request.header("content-type", "application/json").body(body.to_string().into()),
+        };
+        self.send(request.unwrap()).await
+    }
+
+    pub(super) async fn get(&self, token: &str, path: &str) -> Answer {
+        self.signed_in(token, Method::GET, path, Value::Null).await
+    }
+
+    pub(super) async fn register(&self, email: &str, password: &str) -> Answer {
+        let body = json!({"email": email, "password": password, "first_name": "Ann", "last_name": "Li"});
+        self.post("/api/register/", body).await
+    }
+
+    pub(super) async fn verify(&self, email: &str, otp: &str) -> Answer {
+        self.post("/api/verify-otp/", json!({"email": email, "otp": otp})).await
+    }
+
+    pub(super) async fn resend(&self, email: &str) -> Answer {
+        self.post("/api/resend-otp/", json!({"email": email})).await
+    }
+
+    pub(super) async fn login(&self, email: &str, password: &str) -> Answer {
+        self.post("/api/login/", json!({"email": email, "password": password})).await
+    }
+
+    /// The only mail since the last look.
+    pub(super) fn mail(&self) -> Mail {
+        let [mail] = <[Mail; 1]>::try_from(self.mailer.take()).expect("one mail");
+        mail
+    }
+
+    /// The code in the only mail since the last look.
+    pub(super) fn code(&self) -> String {
+        code_in(&self.mail().text)
+    }
+
+    /// Registers and verifies somebody.
+    pub(super) async fn account(&self, email: &str) {
+        self.register(email, PASSWORD).await.is(201, json!({"detail": "OTP sent to your email."}));
+        let code = self.code();
+        self.verify(email, &code).await.is(200, json!({"detail": "Account verified successfully."}));
+    }
+
+    /// Registers, verifies and signs somebody in.
+    pub(super) async fn token(&self, email: &str) -> String {
+        self.account(email).await;
+        self.login_token(email).await
+    }
+
+    pub(super) async fn login_token(&self, email: &str) -> String {
+        let answer = self.login(email, PASSWORD).await;
+        let token = answer.body["token"].as_str().expect("a token").to_owned();
+        answer.is(200, json!({"token": token, "requires_2fa": false}));
+        token
+    }
+
+    pub(super) async fn admin(&self, email: &str) {
+        let admin = NewAdmin {
+            email: Email::parse(email).unwrap(),
+            password: Password::new(PASSWORD.to_owned()).unwrap(),
+            first_name: PersonName::parse("Ada").unwrap(),
+            last_name: PersonName::parse("King").unwrap(),
+        };
+        self.people.accounts().create_admin(admin, self.now()).await.unwrap();
+    }
+}
+
+/// The six digits that stand alone.
+pub(super) fn code_in(text: &str) -> String {
+    let is_code = |word: &&str| word.len() == 6 && word.bytes().all(|byte| byte.is_ascii_digit());
+    let mut codes = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_code);
+    let code = codes.next().expect("a code").to_owned();
+    assert_eq!(codes.next(), None);
+    code
+}
+
+/// Another code than this.
+pub(super) fn other_code(code: &str) -> String {
+    format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
+}
