@@ -241,6 +241,7 @@ mod tests {
         assert!(live.matches(&key, &code));
         assert!(!live.matches(&other, &code));
         assert!(!LiveCode { digest: of_another.digest, ..live }.matches(&key, &code));
+        assert!(!LiveCode { id: of_another.id, ..live }.matches(&key, &code));
         assert!(!of_another.matches(&key, &code));
         assert!(!live.digest.as_bytes().windows(6).any(|bytes| bytes == code.reveal().as_bytes()));
     }

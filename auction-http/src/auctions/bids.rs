@@ -50,6 +50,7 @@ pub(super) struct NewPurchase {
 /// `price` is a straight bid at that amount; `max` is the most that the house bids for you, no more than is needed.
 #[utoipa::path(
     post,
+    operation_id = "place_bid",
     path = "/auctions/{id}/bids/",
     tag = "auctions",
     security(("token" = [])),
@@ -83,6 +84,7 @@ pub(super) async fn place(
 /// Buys the lot at its buy-now price.
 #[utoipa::path(
     post,
+    operation_id = "buy_now",
     path = "/auctions/{id}/buy/",
     tag = "auctions",
     security(("token" = [])),
@@ -120,14 +122,11 @@ fn read_bid(body: &[u8]) -> ApiResult<Bid> {
     if matches!((price, max), (Given::Value(_), Given::Value(_))) {
         fields.wrong("max", "Give either price or max.");
     }
-    let (text, bid): (&RawValue, fn(Decimal) -> Bid) = match max {
-        Given::Value(max) => (max, Bid::maximum),
-        Given::Absent | Given::Null => match fields.required("price", Ok) {
-            Some(price) => (price, Bid::straight),
-            None => return Err(fields.finish().err().unwrap_or_else(|| invalid_price("there is none"))),
-        },
+    let read = match max {
+        Given::Value(max) => Some((max, Bid::maximum as fn(Decimal) -> Bid)),
+        Given::Absent | Given::Null => fields.required("price", Ok).map(|price| (price, Bid::straight as _)),
     };
-    fields.finish()?;
+    let (text, bid) = fields.complete(read)?;
     positive(text).map(bid)
 }
 
@@ -135,8 +134,7 @@ fn read_purchase(body: &[u8]) -> ApiResult<Decimal> {
     let mut fields = Fields::parse(body)?;
     check_quantity(&mut fields);
     let price = fields.required("price", Ok);
-    fields.finish()?;
-    price.map_or_else(|| Err(invalid_price("there is none")), positive)
+    positive(fields.complete(price)?)
 }
 
 /// A price that might be one in some currency; the auction's is known to the desk.
@@ -162,6 +160,7 @@ fn check_quantity(fields: &mut Fields<'_>) {
 /// The newest first; with `after` the oldest first.
 #[utoipa::path(
     get,
+    operation_id = "list_bids",
     path = "/auctions/{id}/bids/",
     tag = "auctions",
     security((), ("token" = [])),

@@ -64,7 +64,7 @@ impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for JsonText<BYTES_M
 
     async fn from_request(mut request: Request, state: &S) -> ApiResult<Self> {
         if !is_json(request.headers()) {
-            let sentence = "The request must be of the type application/json.";
+            let sentence = "The body has to be JSON, with the content type application/json.";
             return Err(ApiError::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",
@@ -76,8 +76,8 @@ impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for JsonText<BYTES_M
             Ok(bytes) => Ok(Self(bytes)),
             Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(ApiError::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
-                "request_too_large",
-                format!("The request may have at most {BYTES_MAX} bytes."),
+                "payload_too_large",
+                "The request is too large.",
             )),
             Err(_) => {
                 Err(ApiError::new(StatusCode::BAD_REQUEST, "parse_error", "The request could not be read."))

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 /// All categories, by name.
 #[utoipa::path(
     get,
+    operation_id = "list_categories",
     path = "/categories/",
     tag = "categories",
     security((), ("token" = [])),
@@ -30,6 +31,7 @@ pub(super) async fn categories(
 /// A category.
 #[utoipa::path(
     get,
+    operation_id = "read_category",
     path = "/categories/{id}/",
     tag = "categories",
     security((), ("token" = [])),

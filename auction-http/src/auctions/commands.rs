@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 
 /// A sentence.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = JoinAnswer)]
 pub(super) struct Message {
     #[schema(example = "Successfully joined the auction.")]
     message: &'static str,
@@ -41,6 +42,7 @@ async fn carry_out(
 /// Takes part in an auction.
 #[utoipa::path(
     post,
+    operation_id = "join_auction",
     path = "/auctions/{id}/join_auction/",
     tag = "auctions",
     security(("token" = [])),
@@ -61,10 +63,11 @@ pub(super) async fn join_auction(
 }
 
 macro_rules! transitions {
-    ($($(#[doc = $doc:literal])+ $name:ident, $path:literal, $action:expr;)+) => {$(
+    ($($(#[doc = $doc:literal])+ $name:ident, $id:literal, $path:literal, $action:expr;)+) => {$(
         $(#[doc = $doc])+
         #[utoipa::path(
             post,
+            operation_id = $id,
             path = $path,
             tag = "auctions",
             security(("token" = [])),
@@ -88,13 +91,13 @@ macro_rules! transitions {
 
 transitions! {
     /// Makes a draft an auction that will start.
-    publish, "/auctions/{id}/publish/", Action::Publish;
+    publish, "publish_auction", "/auctions/{id}/publish/", Action::Publish;
     /// Calls an auction off.
-    cancel, "/auctions/{id}/cancel/", Action::Cancel;
+    cancel, "cancel_auction", "/auctions/{id}/cancel/", Action::Cancel;
     /// Stops the clock of an auction that has started.
-    pause, "/auctions/{id}/pause/", Action::Pause;
+    pause, "pause_auction", "/auctions/{id}/pause/", Action::Pause;
     /// Lets the clock run again. The end moves by as long as the pause was.
-    resume, "/auctions/{id}/resume/", Action::Resume;
+    resume, "resume_auction", "/auctions/{id}/resume/", Action::Resume;
     /// Ends an auction now, as it stands.
-    close, "/auctions/{id}/close/", Action::Close;
+    close, "close_auction", "/auctions/{id}/close/", Action::Close;
 }

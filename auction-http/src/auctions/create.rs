@@ -50,6 +50,7 @@ pub(super) struct NewAuctionBody {
 /// Puts something up for sale.
 #[utoipa::path(
     post,
+    operation_id = "create_auction",
     path = "/auctions/",
     tag = "auctions",
     security(("token" = [])),
@@ -105,10 +106,7 @@ async fn put_up(room: &AuctionRoom, visitor: &Visitor, body: &[u8]) -> ApiResult
         (Some(schedule), Some(terms)) => charter(&mut fields, visitor.user, schedule, terms),
         _ => None,
     };
-    fields.finish()?;
-    let (Some(listing), Some(charter)) = (listing, charter) else {
-        return Err(ApiError::from(auction_core::ports::FailureKind::Other));
-    };
+    let (listing, charter) = fields.complete(listing.zip(charter))?;
     let new = NewAuction { commit: room.commit_id(), charter: Arc::new(charter), listing, draft, at: now };
     let auction = room.store().create(&new).await?;
     if let Some(deadline) = auction.deadline() {

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 /// An auction.
 #[utoipa::path(
     get,
+    operation_id = "read_auction",
     path = "/auctions/{id}/",
     tag = "auctions",
     security((), ("token" = [])),

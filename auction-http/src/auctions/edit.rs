@@ -48,6 +48,7 @@ pub(super) struct ChangesBody {
 /// Of one that has, the staff may still correct title, description and category.
 #[utoipa::path(
     patch,
+    operation_id = "change_auction",
     path = "/auctions/{id}/",
     tag = "auctions",
     security(("token" = [])),
@@ -69,6 +70,7 @@ pub(super) async fn edit(
 /// Discards a draft.
 #[utoipa::path(
     delete,
+    operation_id = "discard_auction",
     path = "/auctions/{id}/",
     tag = "auctions",
     security(("token" = [])),

@@ -15,6 +15,7 @@ use axum::extract::{OriginalUri, State};
 /// What happened, as far as everybody may know it, oldest first.
 #[utoipa::path(
     get,
+    operation_id = "list_auction_events",
     path = "/auctions/{id}/events/",
     tag = "auctions",
     security((), ("token" = [])),

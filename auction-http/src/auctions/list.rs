@@ -31,6 +31,7 @@ const LIVELIEST_FIRST: Ordering = Ordering { field: OrderingField::Liveliness, d
 /// and `page_size` the answer is a bare array of at most 500 rows; a `Link` header names the next ones.
 #[utoipa::path(
     get,
+    operation_id = "list_auctions",
     path = "/auctions/",
     tag = "auctions",
     security((), ("token" = [])),
@@ -65,6 +66,7 @@ pub(super) async fn list(
 /// The auctions that you have joined: started, then scheduled, then ended.
 #[utoipa::path(
     get,
+    operation_id = "list_my_auctions",
     path = "/auctions/my_auctions/",
     tag = "auctions",
     security(("token" = [])),
@@ -87,6 +89,7 @@ pub(super) async fn my_auctions(
 /// The auctions that you have won.
 #[utoipa::path(
     get,
+    operation_id = "list_won_auctions",
     path = "/auctions/won_auctions/",
     tag = "auctions",
     security(("token" = [])),
@@ -110,6 +113,7 @@ pub(super) async fn won_auctions(
 /// The three auctions with the highest starting prices among those that are open or will be.
 #[utoipa::path(
     get,
+    operation_id = "list_featured_auctions",
     path = "/auctions/featured/",
     tag = "auctions",
     security((), ("token" = [])),

@@ -62,11 +62,6 @@ impl<'a> Fields<'a> {
         Ok(Self { members, errors: Vec::new() })
     }
 
-    /// No members: the body of a request that needs none.
-    pub const fn none() -> Self {
-        Self { members: Vec::new(), errors: Vec::new() }
-    }
-
     /// The text of a member.
     pub fn raw(&self, field: &str) -> Given<&'a RawValue> {
         match self.members.iter().find(|(name, _)| name == field) {
@@ -151,9 +146,15 @@ impl<'a> Fields<'a> {
         if self.errors.is_empty() { Ok(()) } else { Err(ApiError::fields(self.errors)) }
     }
 
-    /// Nothing was wrong so far.
-    pub const fn is_fine(&self) -> bool {
-        self.errors.is_empty()
+    /// What was read, where it is all there and nothing was wrong.
+    ///
+    /// # Errors
+    /// 400 with everything that was.
+    pub fn complete<T>(self, read: Option<T>) -> ApiResult<T> {
+        match read {
+            Some(read) if self.errors.is_empty() => Ok(read),
+            _ => Err(ApiError::fields(self.errors)),
+        }
     }
 }
 

@@ -89,3 +89,91 @@ pub fn own_part(auction: &Auction, you: You) -> String {
     let own = Own { leading: you.leading, max };
     serde_json::to_string(&own).expect("invariant: the form has string keys and finite numbers")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::label::Labels;
+    use auction_core::auction::{
+        Action, Bid, BidderFacts, Charter, Command, Saleroom, Schedule, TermsDocument,
+    };
+    use auction_core::money::{Currency, parse_decimal};
+    use auction_core::{AuctionId, Timestamp, UserId};
+    use serde_json::{Value, json};
+
+    fn user(number: u64) -> UserId {
+        UserId::new(number).unwrap()
+    }
+
+    fn time(text: &str) -> Timestamp {
+        format!("2026-01-01T{text}Z").parse().unwrap()
+    }
+
+    fn saleroom() -> Saleroom {
+        let terms =
+            r#"{"participation":"open","reserve":"5600.00","increments":{"kind":"fixed","step":"1.00"}}"#;
+        let start = Amount::parse("5000.00", Currency::USD).unwrap();
+        let terms = TermsDocument::parse(terms).unwrap().terms(Currency::USD, start).unwrap();
+        let schedule = Schedule::new(time("11:00:00"), time("12:00:00")).unwrap();
+        let charter = Charter::new(user(1), schedule, terms).unwrap();
+        Saleroom::open(AuctionId::new(7).unwrap(), charter, time("10:00:00"))
+    }
+
+    fn max(room: &mut Saleroom, bidder: u64, amount: &str, at: &str) -> Vec<Recorded> {
+        let bid = Action::Bid(Bid::maximum(parse_decimal(amount).unwrap()));
+        room.handle(&BidderFacts::VERIFIED, &Command::of(user(bidder), time(at), bid)).unwrap().to_vec()
+    }
+
+    fn state(room: &Saleroom, previous_version: u64, new: &[Recorded]) -> Value {
+        let mut labels = Labels::default();
+        labels.insert(room.auction().id(), user(2), "a***n@x.org".into());
+        labels.insert(room.auction().id(), user(3), "b***b@x.org".into());
+        let now = time("11:30:00.123");
+        let sight =
+            Sight { viewer: None, is_staff: false, now, labels: &labels, media_url: "http://h/media/" };
+        let listing = Listing::new("A rug", "Old", None).unwrap().with_images(vec!["1/a.png".to_owned()]);
+        let text = public_state(room.auction(), &listing, previous_version, new, &sight);
+        serde_json::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn a_state_carries_the_new_rows_and_no_maximum() {
+        let mut room = saleroom();
+        max(&mut room, 2, "6000.00", "11:10:00");
+        let new = max(&mut room, 3, "5700.00", "11:20:00");
+        let row = |version: u64, user: &str, price: &str, kind: &str| {
+            let id = (7 << 24) + version;
+            json!({
+                "id": id, "version": version, "user": user, "price": price, "at": "2026-01-01T11:20:00Z",
+                "kind": kind,
+            })
+        };
+        let expected = json!({
+            "title": "A rug", "description": "Old", "image": "http://h/media/1/a.png",
+            "starting_price": "5000.00", "status": "started",
+            "last_vote": {"user": "a***n@x.org", "price": "5701.00"},
+            "current_price": "5701.00", "minimum_bid": "5702.00", "bid_count": 2, "reserve": "met",
+            "buy_now_price": null, "outcome": null, "ends_at": "2026-01-01T12:00:00Z",
+            "version": 4, "previous_version": 2, "server_time": 1_767_267_000_123_i64,
+            "bids": [row(3, "b***b@x.org", "5700.00", "max"), row(4, "a***n@x.org", "5701.00", "auto")],
+        });
+        assert_eq!(state(&room, 2, &new), expected);
+    }
+
+    #[test]
+    fn a_raise_that_nobody_sees_is_no_row() {
+        let mut room = saleroom();
+        max(&mut room, 2, "6000.00", "11:10:00");
+        let new = max(&mut room, 2, "7000.00", "11:20:00");
+        let seen = state(&room, 2, &new);
+        assert_eq!((&seen["version"], &seen["bids"]), (&json!(2), &json!([])));
+    }
+
+    #[test]
+    fn ones_own_part_has_ones_own_maximum() {
+        let mut room = saleroom();
+        max(&mut room, 2, "6000.00", "11:10:00");
+        let you = You { leading: true, maximum: room.auction().leader_maximum() };
+        assert_eq!(own_part(room.auction(), you), r#"{"leading":true,"max":"6000.00"}"#);
+    }
+}

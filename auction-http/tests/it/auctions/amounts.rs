@@ -1,6 +1,13 @@
 use super::house::{House, open_terms};
 use serde_json::json;
 
+on_each_store! {
+    what_is_no_price_is_refused_and_harms_nothing,
+    amounts_are_read_exactly_from_their_text,
+    the_highest_amount_leaves_no_higher_bid,
+    amounts_have_the_scale_of_their_currency,
+}
+
 /// What is no price, as JSON text.
 const REFUSED: [&str; 41] = [
     "-1",
@@ -46,7 +53,6 @@ const REFUSED: [&str; 41] = [
     "\".5\"",
 ];
 
-#[tokio::test]
 async fn what_is_no_price_is_refused_and_harms_nothing() {
     let house = House::open().await;
     let auction = house.sell(open_terms()).await;
@@ -74,7 +80,6 @@ async fn what_is_no_price_is_refused_and_harms_nothing() {
     assert_eq!(house.bid("ann", auction, "20.00").await.status, 201);
 }
 
-#[tokio::test]
 async fn amounts_are_read_exactly_from_their_text() {
     let house = House::open().await;
     for (amount, stored) in [
@@ -101,7 +106,6 @@ async fn amounts_are_read_exactly_from_their_text() {
     }
 }
 
-#[tokio::test]
 async fn the_highest_amount_leaves_no_higher_bid() {
     let house = House::open().await;
     let auction = house.sell(open_terms()).await;
@@ -114,7 +118,6 @@ async fn the_highest_amount_leaves_no_higher_bid() {
     assert_eq!(house.get("", "auctions/1/").await.json()["minimum_bid"], json!(null));
 }
 
-#[tokio::test]
 async fn amounts_have_the_scale_of_their_currency() {
     let house = House::open().await;
     for (currency, start, bid, price, wrong) in

@@ -2,7 +2,15 @@ use super::house::{House, open_terms};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-#[tokio::test]
+on_each_store! {
+    a_bid_is_answered_with_what_it_did,
+    a_price_is_needed_once_and_one_lot_is_sold,
+    a_lot_is_bought_at_once_and_then_it_is_sold,
+    of_a_hundred_equal_bids_at_once_one_is_accepted,
+    of_fifty_purchases_at_once_one_is_made,
+    a_bid_near_the_end_moves_it,
+}
+
 async fn a_bid_is_answered_with_what_it_did() {
     let house = House::open().await;
     let auction = house.sell(open_terms()).await;
@@ -45,7 +53,6 @@ async fn a_bid_is_answered_with_what_it_did() {
     assert_eq!(to_bob["leading"], json!(true));
 }
 
-#[tokio::test]
 async fn a_price_is_needed_once_and_one_lot_is_sold() {
     let house = House::open().await;
     let auction = house.sell(open_terms()).await;
@@ -76,7 +83,6 @@ async fn a_price_is_needed_once_and_one_lot_is_sold() {
     }
 }
 
-#[tokio::test]
 async fn a_lot_is_bought_at_once_and_then_it_is_sold() {
     let house = House::open().await;
     let terms = json!({"participation": "open", "buy_now": {"price": "100.00", "rule": "always"}});
@@ -110,7 +116,6 @@ async fn a_lot_is_bought_at_once_and_then_it_is_sold() {
     assert_eq!((bought.status.as_u16(), &bought.json()["current_price"]), (201, &json!("100.00")));
 }
 
-#[tokio::test]
 async fn of_a_hundred_equal_bids_at_once_one_is_accepted() {
     let house = Arc::new(House::open().await);
     let auction = house.sell(open_terms()).await;
@@ -134,7 +139,6 @@ async fn of_a_hundred_equal_bids_at_once_one_is_accepted() {
     assert_eq!(rows.as_array().unwrap().len(), 1);
 }
 
-#[tokio::test]
 async fn of_fifty_purchases_at_once_one_is_made() {
     let house = Arc::new(House::open().await);
     let auction = house.sell(json!({"participation": "open", "buy_now": {"price": "100.00"}})).await;
@@ -158,7 +162,6 @@ async fn of_fifty_purchases_at_once_one_is_made() {
     assert_eq!(made, 1);
 }
 
-#[tokio::test]
 async fn a_bid_near_the_end_moves_it() {
     let house = House::open().await;
     let mut terms = open_terms();

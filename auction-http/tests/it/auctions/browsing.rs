@@ -2,6 +2,20 @@ use super::house::{Answer, House, open_terms, rug};
 use auction_http::auctions::AuctionSettings;
 use serde_json::{Value, json};
 
+on_each_store! {
+    a_list_is_filtered_and_ordered,
+    who_is_signed_in_sees_what_they_have_not_joined,
+    what_is_hidden_or_unknown_is_no_filter_and_no_order,
+    syntax_of_search_engines_and_databases_is_inert,
+    pages_have_a_count_and_the_addresses_of_their_neighbours,
+    a_bare_list_is_capped_and_links_to_what_follows,
+    the_dearest_that_can_still_be_had_are_featured,
+    won_auctions_say_what_was_paid,
+    where_browsing_is_not_public_everybody_signs_in,
+    categories_are_listed,
+    paths_that_name_no_auction_are_not_found,
+}
+
 fn ids(answer: &Answer) -> Vec<u64> {
     let rows = answer.json();
     assert_eq!(answer.status, 200, "{rows}");
@@ -24,7 +38,6 @@ async fn three_auctions() -> House {
     house
 }
 
-#[tokio::test]
 async fn a_list_is_filtered_and_ordered() {
     let house = three_auctions().await;
     for (query, expected) in [
@@ -58,7 +71,6 @@ async fn a_list_is_filtered_and_ordered() {
     assert_eq!(ids(&house.get("", "auctions/?ordering=current_price").await)[0], 3);
 }
 
-#[tokio::test]
 async fn who_is_signed_in_sees_what_they_have_not_joined() {
     let house = three_auctions().await;
     house.bid("ann", 3, "5.00").await;
@@ -81,7 +93,6 @@ async fn who_is_signed_in_sees_what_they_have_not_joined() {
     assert_eq!(house.get("", "auctions/won_auctions/").await.status, 401);
 }
 
-#[tokio::test]
 async fn what_is_hidden_or_unknown_is_no_filter_and_no_order() {
     let house = three_auctions().await;
     for name in ["reserve", "leader", "max", "revision", "winner", "email", "version", "is_participant", "_"]
@@ -125,7 +136,6 @@ async fn what_is_hidden_or_unknown_is_no_filter_and_no_order() {
     assert_eq!(house.get("", &format!("auctions/?search={long}")).await.status, 400);
 }
 
-#[tokio::test]
 async fn syntax_of_search_engines_and_databases_is_inert() {
     let house = three_auctions().await;
     let everything = ids(&house.get("", "auctions/").await);
@@ -161,7 +171,6 @@ async fn syntax_of_search_engines_and_databases_is_inert() {
     assert_eq!(ids(&house.get("", "auctions/?search=100%25").await), [2]);
 }
 
-#[tokio::test]
 async fn pages_have_a_count_and_the_addresses_of_their_neighbours() {
     let house = House::open().await;
     for _ in 0..5 {
@@ -193,7 +202,6 @@ async fn pages_have_a_count_and_the_addresses_of_their_neighbours() {
     assert_eq!(house.get("", "auctions/?page=1&search=nothing").await.told(), (200, nothing));
 }
 
-#[tokio::test]
 async fn a_bare_list_is_capped_and_links_to_what_follows() {
     let house = House::open().await;
     let body = rug();
@@ -209,7 +217,6 @@ async fn a_bare_list_is_capped_and_links_to_what_follows() {
     assert_eq!((ids(&next), next.header("link")), (vec![501, 502], None));
 }
 
-#[tokio::test]
 async fn the_dearest_that_can_still_be_had_are_featured() {
     let house = House::open().await;
     for price in ["1.00", "5.00", "3.00", "4.00"] {
@@ -223,7 +230,6 @@ async fn the_dearest_that_can_still_be_had_are_featured() {
     assert_eq!(ids(&house.get("ann", "auctions/featured").await), [5, 4, 3]);
 }
 
-#[tokio::test]
 async fn won_auctions_say_what_was_paid() {
     let house = House::open().await;
     let auction = house.sell(open_terms()).await;
@@ -244,7 +250,6 @@ async fn won_auctions_say_what_was_paid() {
     assert_eq!(house.get("bob", "auctions/won_auctions/?page_size=5").await.told(), (200, page));
 }
 
-#[tokio::test]
 async fn where_browsing_is_not_public_everybody_signs_in() {
     let settings = AuctionSettings { public_browsing: false, ..AuctionSettings::default() };
     let house = House::with(settings).await;
@@ -269,7 +274,6 @@ async fn where_browsing_is_not_public_everybody_signs_in() {
     assert_eq!(ids(&house.get("ann", "auctions/").await), [1]);
 }
 
-#[tokio::test]
 async fn categories_are_listed() {
     let house = House::open().await;
     let rugs = json!({"id": 1, "name": "Rugs", "slug": "rugs", "description": ""});
@@ -279,7 +283,6 @@ async fn categories_are_listed() {
     assert_eq!(house.get("", "categories/3/").await.status, 404);
 }
 
-#[tokio::test]
 async fn paths_that_name_no_auction_are_not_found() {
     let house = House::open().await;
     house.sell(open_terms()).await;

@@ -1,6 +1,15 @@
 use super::house::{House, NOON, open_terms};
 use serde_json::{Value, json};
 
+on_each_store! {
+    before_the_start_everything_may_change,
+    what_is_wrong_with_a_change_is_said_at_once_and_nothing_changes,
+    only_the_seller_and_the_staff_change_an_auction,
+    after_the_start_nothing_that_was_agreed_on_changes,
+    drafts_are_discarded_and_others_are_not,
+    the_currency_of_a_draft_may_change,
+}
+
 async fn patch(house: &House, who: &str, auction: u64, body: &Value) -> (u16, Value) {
     house.send(who, "PATCH", &format!("auctions/{auction}/"), &body.to_string()).await.told()
 }
@@ -16,7 +25,6 @@ async fn scheduled() -> (House, u64) {
     (house, auction)
 }
 
-#[tokio::test]
 async fn before_the_start_everything_may_change() {
     let (house, auction) = scheduled().await;
     let mut expected = house.get("sally", "auctions/1/").await.json();
@@ -45,7 +53,6 @@ async fn before_the_start_everything_may_change() {
     assert_eq!(patch(&house, "sally", auction, &json!({})).await, (200, expected));
 }
 
-#[tokio::test]
 async fn what_is_wrong_with_a_change_is_said_at_once_and_nothing_changes() {
     let (house, auction) = scheduled().await;
     let before = house.get("sally", "auctions/1/").await.json();
@@ -73,7 +80,6 @@ async fn what_is_wrong_with_a_change_is_said_at_once_and_nothing_changes() {
     assert_eq!(house.get("sally", "auctions/1/").await.json(), before);
 }
 
-#[tokio::test]
 async fn only_the_seller_and_the_staff_change_an_auction() {
     let (house, auction) = scheduled().await;
     let title = json!({"title": "Mine now"});
@@ -90,7 +96,6 @@ async fn only_the_seller_and_the_staff_change_an_auction() {
     );
 }
 
-#[tokio::test]
 async fn after_the_start_nothing_that_was_agreed_on_changes() {
     let (house, auction) = scheduled().await;
     house.pass(1_800);
@@ -121,7 +126,6 @@ async fn after_the_start_nothing_that_was_agreed_on_changes() {
     assert_eq!((over.0, &over.1["status"]), (409, &json!("ended")));
 }
 
-#[tokio::test]
 async fn drafts_are_discarded_and_others_are_not() {
     let house = House::open().await;
     let draft = house.sell_with(json!({"draft": true})).await;
@@ -136,7 +140,6 @@ async fn drafts_are_discarded_and_others_are_not() {
     assert_eq!(house.send("sally", "DELETE", &format!("auctions/{draft}/"), "").await.status, 404);
 }
 
-#[tokio::test]
 async fn the_currency_of_a_draft_may_change() {
     let house = House::open().await;
     let draft = house.sell_with(json!({"draft": true})).await;

@@ -1,6 +1,12 @@
 use super::house::{House, NOON, open_terms};
 use serde_json::{Value, json};
 
+on_each_store! {
+    the_history_shows_bids_and_answers_but_no_maxima,
+    events_are_those_that_everybody_may_know,
+    a_long_history_links_to_what_follows,
+}
+
 async fn bidding_war() -> House {
     let house = House::open().await;
     let auction = house.sell(open_terms()).await;
@@ -19,7 +25,6 @@ fn row(version: u64, user: &str, price: &str, kind: &str, is_you: bool) -> Value
     })
 }
 
-#[tokio::test]
 async fn the_history_shows_bids_and_answers_but_no_maxima() {
     let house = bidding_war().await;
     let (ann, bob) = ("a***n@example.org", "b***b@example.org");
@@ -48,7 +53,6 @@ async fn the_history_shows_bids_and_answers_but_no_maxima() {
     assert_eq!(house.get("", "auctions/77/bids/").await.status, 404);
 }
 
-#[tokio::test]
 async fn events_are_those_that_everybody_may_know() {
     let house = bidding_war().await;
     house.post("admin", "auctions/1/pause/", &json!({})).await;
@@ -76,7 +80,6 @@ async fn events_are_those_that_everybody_may_know() {
     assert_eq!(house.get("", "auctions/77/events/").await.status, 404);
 }
 
-#[tokio::test]
 async fn a_long_history_links_to_what_follows() {
     let house = House::open().await;
     let auction = house.sell(open_terms()).await;

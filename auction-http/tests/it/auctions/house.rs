@@ -1,12 +1,12 @@
 //! A house: the room of auctions, mounted alone, with people and a clock that is set by hand.
 
-use super::shelf::Shelf;
 use async_trait::async_trait;
 use auction_adapters::runtime::{DeskOptions, DeskRuntime};
+use auction_adapters::sqlite::{SqliteOptions, SqliteStore};
 use auction_core::auction::{BidderFacts, Command, TermsDocument};
 use auction_core::catalog::NewCategory;
-use auction_core::memory::{ManualClock, NoTransport, SeededEntropy};
-use auction_core::ports::{CatalogStore, Clock, Failure};
+use auction_core::memory::{ManualClock, MemoryStore, NoTransport, SeededEntropy};
+use auction_core::ports::{AuctionStore, CatalogStore, Clock, Failure};
 use auction_core::service::desk::{Desk, Request as DeskRequest};
 use auction_core::{AuctionId, Span, Timestamp, UserId};
 use auction_http::auctions::{AuctionParts, AuctionRoom, AuctionSettings, router};
@@ -18,6 +18,7 @@ use axum::http::{HeaderMap, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
 use tower::ServiceExt;
 
 /// Everybody, by the token that they send. Their numbers are their places here, from 1.
@@ -27,7 +28,20 @@ pub(super) const PEOPLE: [&str; 10] =
 /// What the house opened with: noon of a day in 2026.
 pub(super) const NOON: &str = "2026-01-01T12:00:00Z";
 
+/// Where the auctions of a house are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Store {
+    Memory,
+    Sqlite,
+}
+
+tokio::task_local! {
+    /// The store of the houses that a test opens.
+    pub(super) static STORE: Store;
+}
+
 pub(super) struct House {
+    _folder: TempDir,
     pub(super) clock: Arc<ManualClock>,
     desk: DeskRuntime,
     app: Router,
@@ -87,10 +101,22 @@ impl House {
 
     pub(super) async fn with(settings: AuctionSettings) -> Self {
         let clock = Arc::new(ManualClock::new(time(NOON)));
-        let shelf = Arc::new(Shelf::default());
+        let folder = TempDir::new().expect("a folder");
+        let (store, catalog): (Arc<dyn AuctionStore>, Arc<dyn CatalogStore>) = match STORE.get() {
+            Store::Memory => {
+                let store = Arc::new(MemoryStore::new());
+                (store.clone(), store)
+            }
+            Store::Sqlite => {
+                let path = folder.path().join("auction.db");
+                let store = SqliteStore::open(&path, SqliteOptions::default()).await.expect("a database");
+                let store = Arc::new(store);
+                (store.clone(), store)
+            }
+        };
         let entropy = Arc::new(SeededEntropy::new(1));
         let desk = DeskRuntime::start(
-            shelf.clone(),
+            Arc::clone(&store),
             entropy.clone(),
             clock.clone(),
             Arc::new(NoTransport),
@@ -99,11 +125,11 @@ impl House {
         );
         for (name, slug) in [("Rugs", "rugs"), ("Watches", "watches")] {
             let category = NewCategory { name: name.into(), slug: slug.into(), description: String::new() };
-            shelf.add_category(&category).await.unwrap();
+            catalog.add_category(&category).await.unwrap();
         }
         let room = AuctionRoom::new(AuctionParts {
-            store: shelf.clone(),
-            catalog: shelf.clone(),
+            store,
+            catalog,
             desk: desk.handle(),
             clock: clock.clone(),
             entropy,
@@ -112,7 +138,7 @@ impl House {
         });
         let (api, _) = router().with_state(room).split_for_parts();
         let app = Router::new().nest("/api", api);
-        Self { clock, desk, app, traffic: Mutex::default() }
+        Self { _folder: folder, clock, desk, app, traffic: Mutex::default() }
     }
 
     pub(super) async fn with_default_terms(terms: &str) -> Self {

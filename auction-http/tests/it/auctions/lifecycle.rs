@@ -1,6 +1,13 @@
 use super::house::{House, open_terms};
 use serde_json::{Value, json};
 
+on_each_store! {
+    the_staff_pause_resume_and_close,
+    sellers_end_their_auctions_early_where_the_terms_say_so,
+    a_seller_calls_off_what_has_not_started,
+    a_draft_whose_time_has_passed_is_not_published,
+}
+
 async fn act(house: &House, who: &str, auction: u64, call: &str) -> (u16, Value) {
     house.post(who, &format!("auctions/{auction}/{call}/"), &json!({})).await.told()
 }
@@ -20,7 +27,6 @@ fn illegal(status: &str) -> (u16, Value) {
     (409, json!({"detail": detail, "code": "illegal_transition", "status": status}))
 }
 
-#[tokio::test]
 async fn the_staff_pause_resume_and_close() {
     let house = House::open().await;
     let auction = house.sell(open_terms()).await;
@@ -37,7 +43,6 @@ async fn the_staff_pause_resume_and_close() {
     }
 }
 
-#[tokio::test]
 async fn sellers_end_their_auctions_early_where_the_terms_say_so() {
     let house = House::open().await;
     let auction = house.sell(open_terms()).await;
@@ -59,7 +64,6 @@ async fn sellers_end_their_auctions_early_where_the_terms_say_so() {
     assert_eq!(act(&house, "sally", other, "close").await.1["status"], "ended");
 }
 
-#[tokio::test]
 async fn a_seller_calls_off_what_has_not_started() {
     let house = House::open().await;
     let auction = house.sell_with(json!({"start_date_time": "2026-01-01T12:30:00Z"})).await;
@@ -69,7 +73,6 @@ async fn a_seller_calls_off_what_has_not_started() {
     assert_eq!(act(&house, "admin", auction, "cancel").await, illegal("cancelled"));
 }
 
-#[tokio::test]
 async fn a_draft_whose_time_has_passed_is_not_published() {
     let house = House::open().await;
     let auction = house.sell_with(json!({"draft": true})).await;

@@ -6,6 +6,14 @@ use auction_http::wire::label::BidderLabels;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+on_each_store! {
+    recorded_traffic_has_no_member_that_is_not_allowed,
+    maxima_and_the_reserve_are_in_no_answer_to_others,
+    addresses_are_shown_to_nobody_but_oneself,
+    addresses_are_shown_where_the_house_says_so,
+    the_reserve_is_shown_as_its_terms_say,
+}
+
 /// Every path of a member that any answer of this room may have. Whatever is not here is not public.
 const ALLOWED: &[&str] = &[
     "id",
@@ -171,7 +179,6 @@ fn told_to<'a>(
     traffic.iter().filter(move |(who, _)| may(who)).map(|(_, text)| text.as_str())
 }
 
-#[tokio::test]
 async fn recorded_traffic_has_no_member_that_is_not_allowed() {
     let house = House::open().await;
     an_afternoon(&house, "hidden").await;
@@ -185,7 +192,6 @@ async fn recorded_traffic_has_no_member_that_is_not_allowed() {
     assert_eq!(found.difference(&allowed).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
-#[tokio::test]
 async fn maxima_and_the_reserve_are_in_no_answer_to_others() {
     let house = House::open().await;
     an_afternoon(&house, "hidden").await;
@@ -212,7 +218,6 @@ async fn maxima_and_the_reserve_are_in_no_answer_to_others() {
     }
 }
 
-#[tokio::test]
 async fn addresses_are_shown_to_nobody_but_oneself() {
     for labels in [BidderLabels::Masked, BidderLabels::Alias] {
         let house =
@@ -230,7 +235,6 @@ async fn addresses_are_shown_to_nobody_but_oneself() {
     }
 }
 
-#[tokio::test]
 async fn addresses_are_shown_where_the_house_says_so() {
     let house =
         House::with(AuctionSettings { bidder_labels: BidderLabels::Email, ..AuctionSettings::default() })
@@ -240,7 +244,6 @@ async fn addresses_are_shown_where_the_house_says_so() {
     assert_eq!(house.get("", "auctions/1/").await.json()["last_vote"]["user"], "ann@example.org");
 }
 
-#[tokio::test]
 async fn the_reserve_is_shown_as_its_terms_say() {
     for (visibility, to_others, amount) in [
         ("met_flag", ["not_met", "met"], None),

@@ -1,4 +1,24 @@
-//! Auctions and bids over HTTP, on the reference backend and a clock that is set by hand.
+//! Auctions and bids over HTTP, on each store and a clock that is set by hand.
+
+#![expect(clippy::unwrap_used, reason = "the lint does not know that these functions are tests")]
+
+/// Runs each of these tests on each store.
+macro_rules! on_each_store {
+    ($($test:ident),+ $(,)?) => {
+        mod memory {
+            $(#[tokio::test]
+            async fn $test() {
+                super::super::house::STORE.scope(super::super::house::Store::Memory, super::$test()).await;
+            })+
+        }
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $test() {
+                super::super::house::STORE.scope(super::super::house::Store::Sqlite, super::$test()).await;
+            })+
+        }
+    };
+}
 
 mod amounts;
 mod bidding;
@@ -12,5 +32,5 @@ mod masks;
 mod openapi;
 mod refusals;
 mod repeating;
+mod robustness;
 mod rules;
-mod shelf;

@@ -2,12 +2,20 @@ use super::house::{House, NOON, open_terms, time};
 use auction_core::Span;
 use serde_json::{Value, json};
 
+on_each_store! {
+    a_bid_is_refused_with_the_first_reason_that_applies,
+    a_wrong_scale_is_found_before_who_may_bid,
+    a_bid_is_refused_by_the_status_and_then_by_its_amount,
+    the_first_bid_is_told_by_the_policy_of_the_auction,
+    joining_is_refused_as_the_contract_says,
+    requests_that_are_no_json_are_refused,
+}
+
 fn told(status: u16, detail: &str, code: &str) -> (u16, Value) {
     (status, json!({"detail": detail, "code": code}))
 }
 
 /// Each bid is wrong in every later way as well: the first reason is the one that is given.
-#[tokio::test]
 async fn a_bid_is_refused_with_the_first_reason_that_applies() {
     let house = House::open().await;
     let auction = house.sell(json!({})).await;
@@ -47,7 +55,6 @@ async fn a_bid_is_refused_with_the_first_reason_that_applies() {
     assert_eq!(post("ann", &here, &low).await, told(403, stranger, "not_participant"));
 }
 
-#[tokio::test]
 async fn a_wrong_scale_is_found_before_who_may_bid() {
     let house = House::open().await;
     let auction = house.sell(json!({})).await;
@@ -60,7 +67,6 @@ async fn a_wrong_scale_is_found_before_who_may_bid() {
     }
 }
 
-#[tokio::test]
 async fn a_bid_is_refused_by_the_status_and_then_by_its_amount() {
     let house = House::open().await;
     let mut terms = open_terms();
@@ -109,7 +115,6 @@ async fn a_bid_is_refused_by_the_status_and_then_by_its_amount() {
     assert_eq!(refused, told(409, "The auction was cancelled.", "cancelled"));
 }
 
-#[tokio::test]
 async fn the_first_bid_is_told_by_the_policy_of_the_auction() {
     let house = House::open().await;
     for (policy, sentence) in [
@@ -125,7 +130,6 @@ async fn the_first_bid_is_told_by_the_policy_of_the_auction() {
     }
 }
 
-#[tokio::test]
 async fn joining_is_refused_as_the_contract_says() {
     let house = House::open().await;
     let later = json!({"start_date_time": "2026-01-01T12:30:00Z"});
@@ -147,7 +151,6 @@ async fn joining_is_refused_as_the_contract_says() {
     assert_eq!(nowhere, told(404, "Not found.", "not_found"));
 }
 
-#[tokio::test]
 async fn requests_that_are_no_json_are_refused() {
     let house = House::open().await;
     let auction = house.sell(open_terms()).await;
@@ -165,6 +168,6 @@ async fn requests_that_are_no_json_are_refused() {
     }
     let long = format!(r#"{{"price":"20.00","note":"{}"}}"#, "x".repeat(5_000));
     let path = format!("auctions/{auction}/bids/");
-    assert_eq!(house.send("ann", "POST", &path, &long).await.code(), (413, "request_too_large".to_owned()));
+    assert_eq!(house.send("ann", "POST", &path, &long).await.code(), (413, "payload_too_large".to_owned()));
     assert_eq!(house.send("ann", "PUT", &path, "{}").await.status, 405);
 }

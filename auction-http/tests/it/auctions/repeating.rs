@@ -1,9 +1,15 @@
 use super::house::{House, open_terms};
 use serde_json::json;
 
+on_each_store! {
+    a_repeated_bid_is_answered_byte_for_byte,
+    a_refused_command_leaves_its_key_free,
+    purchases_joins_and_transitions_are_repeated_likewise,
+    keys_that_are_none_are_refused_and_nothing_happens,
+}
+
 const KEY: Option<&str> = Some("k-1");
 
-#[tokio::test]
 async fn a_repeated_bid_is_answered_byte_for_byte() {
     let house = House::open().await;
     let auction = house.sell(open_terms()).await;
@@ -40,7 +46,6 @@ async fn a_repeated_bid_is_answered_byte_for_byte() {
     assert_eq!((late.status, &late.text), (first.status, &first.text));
 }
 
-#[tokio::test]
 async fn a_refused_command_leaves_its_key_free() {
     let house = House::open().await;
     let auction = house.sell(open_terms()).await;
@@ -49,7 +54,6 @@ async fn a_refused_command_leaves_its_key_free() {
     assert_eq!(house.send_keyed("ann", "POST", &path, r#"{"price":"20.00"}"#, KEY).await.status, 201);
 }
 
-#[tokio::test]
 async fn purchases_joins_and_transitions_are_repeated_likewise() {
     let house = House::open().await;
     let terms = json!({"join_until": "end", "buy_now": {"price": "100.00"}});
@@ -73,7 +77,6 @@ async fn purchases_joins_and_transitions_are_repeated_likewise() {
     assert_eq!(reused.code(), (422, "idempotency_key_reused".to_owned()));
 }
 
-#[tokio::test]
 async fn keys_that_are_none_are_refused_and_nothing_happens() {
     let house = House::open().await;
     let auction = house.sell(open_terms()).await;

@@ -3,9 +3,12 @@
 use super::house::House;
 use serde_json::{Map, Value, json};
 
+on_each_store! {
+    the_worked_examples_come_out_over_http,
+}
+
 const ENGLISH: &str = include_str!("../../../../auction-core/testdata/rules/english.json");
 
-#[tokio::test]
 async fn the_worked_examples_come_out_over_http() {
     let examples: Vec<Value> = serde_json::from_str(ENGLISH).unwrap();
     assert!(!examples.is_empty());
