@@ -4,6 +4,8 @@
 //! makes one named test of each case. What a backend lacks it declares with a reason; the declaration is tested,
 //! too: a case that is declared lacking has to fail. Nothing is skipped.
 //!
+//! The catalog has a list of its own, [`catalog_conformance_tests!`](crate::catalog_conformance_tests).
+//!
 //! The suite is itself tested, against stores that are each broken in one way.
 //!
 //! # The clauses, and the cases that ask for them
@@ -28,6 +30,7 @@
 //! `lockstep` compares whole random runs with the reference backend. The list itself stands in `list.rs`: a new
 //! case is a function in one of these rooms and a line there.
 
+mod catalog;
 mod checks;
 mod committing;
 mod creating;
@@ -48,6 +51,7 @@ mod broken;
 #[cfg(test)]
 mod tests;
 
+pub use catalog::{CATALOG_CASES, CatalogCase, CatalogRunning, Market, Shop, attest_catalog};
 pub use checks::{Deviation, Verdict};
 pub use list::{CASES, Case, Running};
 pub use place::Place;
