@@ -4,6 +4,8 @@
 //! makes one named test of each case. What a backend lacks it declares with a reason; the declaration is tested,
 //! too: a case that is declared lacking has to fail. Nothing is skipped.
 //!
+//! The catalog has a list of its own, [`catalog_conformance_tests!`](crate::catalog_conformance_tests).
+//!
 //! The suite is itself tested, against stores that are each broken in one way.
 //!
 //! # The clauses, and the cases that ask for them
@@ -29,6 +31,7 @@
 //! case is a function in one of these rooms and a line there.
 
 pub mod accounts;
+mod catalog;
 mod checks;
 mod committing;
 mod creating;
@@ -49,6 +52,7 @@ mod broken;
 #[cfg(test)]
 mod tests;
 
+pub use catalog::{CATALOG_CASES, CatalogCase, CatalogRunning, Market, Shop, attest_catalog};
 pub use checks::{Deviation, Verdict};
 pub use list::{CASES, Case, Running};
 pub use place::Place;

@@ -2,7 +2,7 @@
 
 use super::{SqliteOptions, SqliteStore};
 use async_trait::async_trait;
-use auction_core::conformance::Place;
+use auction_core::conformance::{Market, Place, Shop};
 use auction_core::ports::{Failure, Storage};
 use std::future::Future;
 use std::path::PathBuf;
@@ -32,6 +32,13 @@ impl Place for InDirectory {
     }
 }
 
+#[async_trait]
+impl Market for InDirectory {
+    async fn open(&self) -> Result<Arc<dyn Shop>, Failure> {
+        Ok(Arc::new(SqliteStore::open(self.path(), self.options.clone()).await?))
+    }
+}
+
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -48,6 +55,11 @@ mod eager {
         block_on: block_on,
         place: InDirectory::new(SqliteOptions::default()),
     }
+
+    auction_core::catalog_conformance_tests! {
+        block_on: block_on,
+        market: InDirectory::new(SqliteOptions::default()),
+    }
 }
 
 mod on_demand {
@@ -56,5 +68,10 @@ mod on_demand {
     auction_core::conformance_tests! {
         block_on: block_on,
         place: InDirectory::new(SqliteOptions::default().with_projection_on_demand()),
+    }
+
+    auction_core::catalog_conformance_tests! {
+        block_on: block_on,
+        market: InDirectory::new(SqliteOptions::default().with_projection_on_demand()),
     }
 }

@@ -1,0 +1,151 @@
+//! What cases of the catalog play with: a store and auctions that differ in what can be asked for.
+
+use super::{Market, Shop};
+use crate::auction::{Charter, Command, Saleroom, Schedule, TermsDocument};
+use crate::catalog::{
+    AuctionQuery, CategoryId, Found, Listing, NewCategory, Ordering, OrderingField, Scope, Window,
+};
+use crate::conformance::checks::{Deviation, Verdict};
+use crate::conformance::scene::{Pending, act, at, batch, minor};
+use crate::id::{AuctionId, UserId};
+use crate::memory::SeededEntropy;
+use crate::money::Currency;
+use crate::ports::{CommitId, CommitResult, NewAuction};
+use std::sync::Arc;
+
+/// A store with a catalog, and numbers for commits.
+pub(super) struct Stall {
+    pub(super) shop: Arc<dyn Shop>,
+    numbers: SeededEntropy,
+}
+
+/// An auction to be created, of which most does not matter.
+#[derive(Clone, Debug)]
+pub(super) struct Wares {
+    pub(super) seller: u64,
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) category: Option<CategoryId>,
+    pub(super) currency: Currency,
+    pub(super) price: i64,
+    pub(super) starts: u32,
+    pub(super) ends: u32,
+    pub(super) draft: bool,
+    pub(super) created: u32,
+}
+
+impl Default for Wares {
+    /// A lot for ten dollars, from the first hour to the second.
+    fn default() -> Self {
+        Self {
+            seller: 1,
+            title: "A lot".to_owned(),
+            description: "As seen.".to_owned(),
+            category: None,
+            currency: Currency::USD,
+            price: 1_000,
+            starts: 3_600,
+            ends: 7_200,
+            draft: false,
+            created: 0,
+        }
+    }
+}
+
+impl Wares {
+    pub(super) fn titled(title: &str) -> Self {
+        Self { title: title.to_owned(), ..Self::default() }
+    }
+
+    pub(super) fn charter(&self) -> Result<Charter, Deviation> {
+        let price = minor(self.price);
+        let terms = TermsDocument::parse(
+            r#"{"participation":"open","first_bid":"at_least","closing":{"kind":"reset","window_s":60}}"#,
+        );
+        let terms = terms.and_then(|document| document.terms(self.currency, price));
+        let schedule = Schedule::new(at(self.starts), at(self.ends));
+        let charter = terms.and_then(|terms| Charter::new(user(self.seller), schedule?, terms));
+        charter.map_err(|errors| Deviation::new(format!("the case itself is wrong, bad terms: {errors}")))
+    }
+
+    pub(super) fn listing(&self) -> Result<Listing, Deviation> {
+        let listing = Listing::new(&self.title, &self.description, self.category);
+        listing.map_err(|error| Deviation::new(format!("the case itself is wrong, a bad listing: {error}")))
+    }
+
+    pub(super) fn new(&self, commit: CommitId) -> Result<NewAuction, Deviation> {
+        let (charter, listing) = (Arc::new(self.charter()?), self.listing()?);
+        Ok(NewAuction { commit, charter, listing, draft: self.draft, at: at(self.created) })
+    }
+}
+
+impl Stall {
+    pub(super) async fn open(market: &dyn Market) -> Result<Self, Deviation> {
+        Ok(Self { shop: market.open().await?, numbers: SeededEntropy::new(3) })
+    }
+
+    pub(super) fn commit_id(&self) -> CommitId {
+        CommitId(u128::from(self.numbers.next()) << 64 | u128::from(self.numbers.next()))
+    }
+
+    pub(super) async fn offer(&self, wares: Wares) -> Result<Saleroom, Deviation> {
+        let new = wares.new(self.commit_id())?;
+        let id = self.shop.create(&new).await?.id();
+        let charter = wares.charter()?;
+        let make = if wares.draft { Saleroom::draft } else { Saleroom::open };
+        Ok(make(id, charter, new.at))
+    }
+
+    /// Decides commands, which have to be accepted, and writes what becomes of them.
+    pub(super) async fn act(&self, room: &mut Saleroom, commands: &[Command]) -> Verdict {
+        self.write(act(room, commands)?).await
+    }
+
+    pub(super) async fn write(&self, pending: Pending) -> Verdict {
+        let results = self.shop.commit(&batch(self.commit_id(), [pending])).await?;
+        match results[..] {
+            [CommitResult::Committed] => Ok(()),
+            _ => Err(Deviation::new(format!("a commit on the current revision: {results:?}"))),
+        }
+    }
+
+    pub(super) async fn category(&self, slug: &str) -> Result<CategoryId, Deviation> {
+        let new =
+            NewCategory { name: slug.to_uppercase(), slug: slug.to_owned(), description: String::new() };
+        let added = self.shop.add_category(&new).await?;
+        added.map(|category| category.id).ok_or_else(|| Deviation::new("a slug that was free is taken"))
+    }
+
+    /// The numbers of what a query finds.
+    pub(super) async fn found(&self, query: &AuctionQuery) -> Result<Vec<AuctionId>, Deviation> {
+        Ok(numbers(&self.shop.find(query).await?))
+    }
+}
+
+pub(super) fn numbers(found: &Found) -> Vec<AuctionId> {
+    found.rows.iter().map(|row| row.auction.id()).collect()
+}
+
+pub(super) fn user(number: u64) -> UserId {
+    UserId::new(number).expect("invariant: cases name few people")
+}
+
+/// Everything that somebody who is not signed in finds, by the time of creation.
+pub(super) fn everything() -> AuctionQuery {
+    AuctionQuery {
+        now: at(1),
+        viewer: None,
+        scope: Scope::All,
+        search: None,
+        status: None,
+        category: None,
+        seller: None,
+        min_price: None,
+        max_price: None,
+        ends_before: None,
+        ends_after: None,
+        format: None,
+        ordering: Ordering { field: OrderingField::CreatedAt, descending: false },
+        window: Window::Rows { after: None, rows_max: 100 },
+    }
+}
