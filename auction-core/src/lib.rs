@@ -41,6 +41,8 @@
 //! ```
 
 pub mod auction;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod id;
 #[cfg(feature = "memory")]
 pub mod memory;
@@ -51,3 +53,8 @@ mod time;
 
 pub use id::{AUCTION_ID_MAX, AuctionId, BidId, ID_MAX, InvalidId, UserId, VERSION_MAX};
 pub use time::{InvalidTime, Span, Timestamp};
+
+/// The example in the README runs as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

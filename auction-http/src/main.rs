@@ -1,3 +1,7 @@
 //! The reference auction server.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    auction_http::cli::run(std::env::args_os())
+}

@@ -71,3 +71,7 @@ impl Closing {
         })
     }
 }
+
+#[cfg(all(test, feature = "memory"))]
+#[path = "closing_tests.rs"]
+mod tests;

@@ -5,6 +5,8 @@
 
 pub mod closing;
 pub mod desk;
+#[cfg(all(test, feature = "memory"))]
+mod scene;
 
 use crate::time::Timestamp;
 

@@ -17,6 +17,8 @@ mod recovery;
 mod request;
 mod shard;
 mod slot;
+#[cfg(all(test, feature = "memory"))]
+mod tests;
 
 pub use recovery::ATTEMPTS_MAX;
 pub use request::{Desk, Processed, Refusal, Reply, Request};

@@ -31,8 +31,6 @@ impl Shard {
         replies: &mut [Reply],
         changes: &mut Vec<Change>,
     ) {
-        // What is remembered was decided on, and is not what is stored.
-        self.slots.pop(&group.auction);
         let mut last = FailureKind::Unavailable;
         for _ in 0..ATTEMPTS_MAX {
             match self.attempt(group, doubt.as_ref(), requests, replies).await {
@@ -105,6 +103,7 @@ impl Shard {
         requests: &[Request],
         locked: &mut (dyn Locked + '_),
     ) -> Result<Receipts, Failure> {
+        // What is remembered was decided on, and is not what is stored.
         self.slots.pop(&group.auction);
         let mut wanted = Wanted { auctions: vec![group.auction], ..Wanted::NOTHING };
         want(&mut wanted, group, requests, |_| true);

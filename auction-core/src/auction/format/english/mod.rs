@@ -109,7 +109,8 @@ fn opening_minimum(terms: &Terms) -> Option<Amount> {
     let start = terms.starting_price;
     match terms.first_bid {
         FirstBid::Above => start.checked_add(Amount::ONE_MINOR),
-        FirstBid::AtLeast => Some(start),
+        // A bid of nothing is none, even where bidding starts at nothing.
+        FirstBid::AtLeast => Some(start.max(Amount::ONE_MINOR)),
         FirstBid::PlusIncrement => terms.increments.next(start),
     }
 }

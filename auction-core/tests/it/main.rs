@@ -1,0 +1,23 @@
+//! The rules of bidding, tested from outside: worked examples, naive statements of the rules to compare with,
+//! properties over random auctions, a state machine, refusals in their order, terms, statuses, and what the crate
+//! may depend on.
+//!
+//! `people`, `plan`, `moves`, `oracle`, `house`, `invariants` and `compare` use neither files nor random numbers, so that other tests can
+//! take them in by path.
+
+mod compare;
+mod dependencies;
+mod examples;
+mod house;
+mod invariants;
+mod machine;
+mod moves;
+mod oracle;
+mod people;
+mod plan;
+mod properties;
+mod random;
+mod refusals;
+mod scenario;
+mod status;
+mod terms;

@@ -1,0 +1,75 @@
+//! The worked examples of the rules, through the command line.
+//!
+//! Each example becomes a log in which every prefix of its bids is an auction of its own, so that the state after
+//! each step is the result of an auction.
+
+use crate::support::{replay_under, rows, scratch, testdata};
+use serde_json::Value;
+
+fn examples(file: &str) -> Vec<Value> {
+    let text = std::fs::read_to_string(testdata(file)).expect("test data");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// Runs one example: `steps` in order, of which the n-th is at `at(n)`.
+fn check(example: &Value, steps: &[Value], times: [&str; 2], at: impl Fn(usize) -> String) {
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let (id, start, currency) =
+        (text(&example["id"]), text(&example["starting_price"]), text(&example["currency"]));
+    let mut log = "auction,bidder,kind,amount,at,start_price,starts_at,ends_at\n".to_owned();
+    let mut refusals = Vec::new();
+    let mut line = 1;
+    for last in 0..steps.len() {
+        for (place, step) in steps[..=last].iter().enumerate() {
+            line += 1;
+            let kind = if step["max"].is_string() { "max" } else { "straight" };
+            let (bidder, amount, at) = (text(&step["bidder"]), text(&step[kind]), at(place));
+            let [starts_at, ends_at] = times;
+            log += &format!("{last},{bidder},{kind},{amount},{at},{start},{starts_at},{ends_at}\n");
+            if let Some(code) = step["expect_refusal"]["code"].as_str() {
+                refusals.push((line.to_string(), code.to_owned()));
+            }
+        }
+    }
+    let folder = format!("rules_{id}");
+    let listed = scratch(&folder, "refusals.csv");
+    let options = ["--currency", &currency, "--refusals", listed.to_str().expect("a UTF-8 path")];
+    let ran = replay_under(&folder, &example["terms"].to_string(), &log, &options);
+    ran.results();
+
+    for (step, result) in steps.iter().zip(rows(&ran.stdout)) {
+        for (field, column) in [("price", "price"), ("leader", "leader"), ("ends_at", "ends_at")] {
+            if let Some(expected) = step["expect"][field].as_str() {
+                assert_eq!(result[column], expected, "{id}: {field} after {step}");
+            }
+        }
+        let is_sold = step["expect"]["reserve"].as_str().map(|reserve| reserve != "not_met");
+        if let Some(is_sold) = is_sold {
+            assert_eq!(result["status"], if is_sold { "sold" } else { "reserve_not_met" }, "{id}: {step}");
+        }
+    }
+    let listed = rows(&std::fs::read_to_string(listed).expect("the refusals"));
+    let listed: Vec<_> = listed.iter().map(|row| (row["line"].clone(), row["code"].clone())).collect();
+    assert_eq!(listed, refusals, "{id}");
+}
+
+#[test]
+fn straight_and_maximum_bids_go_as_in_the_worked_examples() {
+    let examples = examples("rules/english.json");
+    assert!(!examples.is_empty());
+    for example in &examples {
+        let steps = example["steps"].as_array().expect("steps");
+        check(example, steps, ["0", "1000000"], |place| place.to_string());
+    }
+}
+
+#[test]
+fn auctions_close_as_in_the_worked_examples() {
+    let examples = examples("rules/closing.json");
+    assert!(!examples.is_empty());
+    for example in &examples {
+        let bids = example["bids"].as_array().expect("bids");
+        let times = ["starts_at", "ends_at"].map(|field| example[field].as_str().expect("a time"));
+        check(example, bids, times, |place| bids[place]["at"].as_str().expect("a time").to_owned());
+    }
+}
