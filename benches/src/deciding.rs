@@ -1,5 +1,7 @@
 //! Decisions without a desk: many auctions, visited in random order.
 
+use crate::cpu;
+use crate::probe::{Chase, compare_all};
 use crate::workload::{Crowd, SEED, Standings, bidder, charters, facts, play, scheduled, shuffled};
 use auction_core::auction::{Auction, Charter, Command, Recorded, Standing, decide};
 use auction_core::money::BracketTable;
@@ -112,6 +114,19 @@ pub fn decide_all(house: &House, tape: &[Visit]) -> usize {
     events
 }
 
+/// The same, portion by portion, where every auction of a portion is looked at before the first is decided: the
+/// reads then wait together and not one after the other.
+pub fn decide_in_portions(house: &House, tape: &[Visit], portion: usize) -> usize {
+    let mut events = 0;
+    for portion in tape.chunks(portion) {
+        for visit in portion {
+            black_box(house.auctions[visit.lot as usize].terms().currency);
+        }
+        events += decide_all(house, portion);
+    }
+    events
+}
+
 /// Decides every bid of a tape and applies what becomes of it, with the standing looked up. Answers how many
 /// events there were; `log` is emptied for each bid.
 pub fn record_all(house: &mut House, tape: &[Visit], log: &mut Vec<Recorded>) -> usize {
@@ -120,8 +135,7 @@ pub fn record_all(house: &mut House, tape: &[Visit], log: &mut Vec<Recorded>) ->
     for Visit { lot, command, .. } in tape {
         let auction = &mut house.auctions[*lot as usize];
         let standings = &mut house.standings[*lot as usize];
-        let standing =
-            command.by.user().and_then(|user| standings.get(&user)).copied().unwrap_or_default();
+        let standing = command.by.user().and_then(|user| standings.get(&user)).copied().unwrap_or_default();
         log.clear();
         if let Ok(made) = decide(auction, &standing, &facts, command) {
             auction.record(standings, command.at, made, |recorded| log.push(recorded));
@@ -129,6 +143,52 @@ pub fn record_all(house: &mut House, tape: &[Visit], log: &mut Vec<Recorded>) ->
         events += black_box(&*log).len();
     }
     events
+}
+
+/// Nanoseconds of CPU time for each visit of a tape, the median of several rounds in which all are measured in turn.
+#[derive(Clone, Copy, Debug)]
+pub struct Figures {
+    /// Probe: a read that waits for the one before it, in a table of the same size.
+    pub read: f64,
+    /// Probe: a comparison of the bid with the price.
+    pub compare: f64,
+    /// One decision after the other.
+    pub decide: f64,
+    /// Decisions in portions of [`PORTION`].
+    pub portions: f64,
+    /// Look up the standing, decide, apply.
+    pub record: f64,
+}
+
+/// How many auctions are looked at before the first of them is decided, where that is done.
+pub const PORTION: usize = 32;
+
+/// Measures a workload.
+pub fn measure(size: Size, rounds: usize) -> Figures {
+    let house = House::new(size);
+    let (next, coming) = (house.next_bids(size.bidders), house.coming_bids(size.bidders));
+    let chase = Chase::new(House::bytes_per_auction() * size.auctions);
+    let mut log = Vec::with_capacity(8);
+    let each = |time: std::time::Duration| time.as_nanos() as f64 / next.len() as f64;
+    let mut samples = [const { Vec::new() }; 5];
+    for _ in 0..=rounds {
+        let mut busy = house.clone();
+        samples[0].push(each(cpu::time(|| chase.read(next.len()))));
+        samples[1].push(each(cpu::time(|| _ = black_box(compare_all(&house, &next)))));
+        samples[2].push(each(cpu::time(|| _ = black_box(decide_all(&house, &next)))));
+        samples[3].push(each(cpu::time(|| _ = black_box(decide_in_portions(&house, &next, PORTION)))));
+        samples[4].push(each(cpu::time(|| _ = black_box(record_all(&mut busy, &coming, &mut log)))));
+    }
+    // The first round warms up.
+    let [read, compare, decide, portions, record] = samples.map(|samples| median(&samples[1..]));
+    Figures { read, compare, decide, portions, record }
+}
+
+/// The middle one of several samples.
+pub fn median(samples: &[f64]) -> f64 {
+    let mut sorted = samples.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
 }
 
 #[cfg(test)]
@@ -173,7 +233,11 @@ mod tests {
             }
         }
         for (count, percent) in [(leading, 40), (losing, 20), (raised, 5), (extended, 5)] {
-            assert!(count * 100 >= tape.len() * percent, "{count} of {} are less than {percent} %", tape.len());
+            assert!(
+                count * 100 >= tape.len() * percent,
+                "{count} of {} are less than {percent} %",
+                tape.len()
+            );
         }
     }
 }

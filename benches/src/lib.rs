@@ -6,5 +6,7 @@
 
 pub mod cpu;
 pub mod deciding;
+pub mod desk;
 pub mod probe;
+pub mod report;
 pub mod workload;

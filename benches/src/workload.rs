@@ -85,11 +85,8 @@ impl Crowd {
     /// The next bid on an auction, which accepts it: of eight bids four take the lead (half of them straight),
     /// three lose and are answered, and one is a raise of the leader.
     pub fn bid(&self, auction: &Auction) -> Command {
-        let step = if auction.extensions() < EXTENSIONS_BEFORE_REST {
-            BETWEEN_BIDS
-        } else {
-            Span::from_micros(1)
-        };
+        let step =
+            if auction.extensions() < EXTENSIONS_BEFORE_REST { BETWEEN_BIDS } else { Span::from_micros(1) };
         let last_moment = auction.ends_at().before(Span::from_micros(1));
         let at = auction.last_at().after(step).max(auction.starts_at()).min(last_moment);
         let minimum = auction.minimum_bid().expect("prices stay far below the largest amount");
@@ -131,7 +128,8 @@ pub fn bidder(index: u64) -> UserId {
 /// Decides a command that is accepted, and applies what becomes of it.
 pub fn play(auction: &mut Auction, standings: &mut Standings, command: &Command) {
     let standing = command.by.user().and_then(|user| standings.get(&user)).copied().unwrap_or_default();
-    let events = decide(auction, &standing, &facts(), command).expect("the workload holds only accepted bids");
+    let events =
+        decide(auction, &standing, &facts(), command).expect("the workload holds only accepted bids");
     auction.record(standings, command.at, events, |_| {});
 }
 
