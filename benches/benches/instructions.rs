@@ -40,5 +40,5 @@ fn record(
     (house, tape, log)
 }
 
-library_benchmark_group!(name = deciding_bids, benchmarks = [decide, record]);
-main!(library_benchmark_groups = deciding_bids);
+library_benchmark_group!(name = bids, benchmarks = [decide, record]);
+main!(library_benchmark_groups = bids);
