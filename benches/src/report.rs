@@ -35,7 +35,7 @@ impl Report {
         let rows = [
             ("machine", machine()),
             ("kernel", read("/proc/sys/kernel/osrelease")),
-            ("commit", output("git", &["describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"])),
+            ("commit", commit()),
             ("compiler", output("rustc", &["--version"])),
             ("date", now()),
         ];
@@ -111,6 +111,13 @@ fn now() -> String {
     Timestamp::from_micros(micros.cast_signed()).unwrap_or(Timestamp::EPOCH).to_string()
 }
 
+/// The commit, and whether anything but the results differs from it.
+fn commit() -> String {
+    let commit = output("git", &["rev-parse", "--short=12", "HEAD"]);
+    let changes = output("git", &["status", "--porcelain", "--", ":/", ":!RESULTS.md"]);
+    if changes.is_empty() { commit } else { format!("{commit}, with changes") }
+}
+
 fn machine() -> String {
     let (processors, memory) = (read("/proc/cpuinfo"), read("/proc/meminfo"));
     let value = |text: &str, name: &str| {
@@ -128,6 +135,5 @@ fn read(path: &str) -> String {
 
 fn output(program: &str, arguments: &[&str]) -> String {
     let run = Command::new(program).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output();
-    let text = run.map(|run| String::from_utf8_lossy(&run.stdout).trim().to_owned()).unwrap_or_default();
-    if text.is_empty() { "unknown".to_owned() } else { text }
+    run.map(|run| String::from_utf8_lossy(&run.stdout).trim().to_owned()).unwrap_or_default()
 }
