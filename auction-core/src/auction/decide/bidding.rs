@@ -37,10 +37,9 @@ impl Case<'_> {
             return Err(Rejection::HistoryFull);
         }
         let offer = Offer { bidder, kind, amount, spendable: facts.spendable };
-        let placed = auction.book.place(auction.terms(), &offer)?;
+        // Of a bid that is refused no event is kept, that of joining neither.
         self.join_with_first_bid(bidder, standing);
-        self.events.extend(placed.events);
-        if let Some(effect) = placed.effect {
+        if let Some(effect) = auction.book.place(auction.terms(), &offer, &mut self.events)? {
             let closing = &auction.terms().closing;
             let moved = closing.extended(
                 auction.ends_at(),

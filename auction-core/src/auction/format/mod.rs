@@ -6,13 +6,12 @@
 pub mod english;
 
 use crate::auction::command::BidKind;
-use crate::auction::event::Event;
+use crate::auction::event::{Event, Events};
 use crate::auction::rejection::Rejection;
 use crate::auction::status::Outcome;
 use crate::auction::terms::{BidEffect, Terms};
 use crate::id::UserId;
 use crate::money::Amount;
-use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 
 /// How a winner is found.
@@ -42,17 +41,6 @@ pub(crate) struct Offer {
     pub(crate) spendable: Option<Amount>,
 }
 
-/// The most events that a format makes of one bid: the bid and the answer to it.
-const EVENTS_PER_BID_MAX: usize = 2;
-
-/// What becomes of a bid.
-#[derive(Clone, Debug)]
-pub(crate) struct Placed {
-    pub(crate) events: ArrayVec<Event, EVENTS_PER_BID_MAX>,
-    /// What it means for the end of the auction; `None` where it cannot matter.
-    pub(crate) effect: Option<BidEffect>,
-}
-
 impl Format {
     /// The names of the formats that are built.
     pub(crate) const NAMES: [&'static str; 1] = ["english"];
@@ -78,11 +66,17 @@ impl Book {
         }
     }
 
-    /// What becomes of an offer.
+    /// Adds what becomes of an offer to `events`, and answers what it means for the end of the auction; `None`
+    /// where it cannot matter.
     #[inline]
-    pub(crate) fn place(&self, terms: &Terms, offer: &Offer) -> Result<Placed, Rejection> {
+    pub(crate) fn place(
+        &self,
+        terms: &Terms,
+        offer: &Offer,
+        events: &mut Events,
+    ) -> Result<Option<BidEffect>, Rejection> {
         match self {
-            Self::English(book) => book.place(terms, offer),
+            Self::English(book) => book.place(terms, offer, events),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::money::{
 use crate::time::{Span, Timestamp};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 type Read<T> = Result<T, FieldError>;
 
@@ -188,11 +188,12 @@ pub(super) fn increments(at: Place<'_>) -> Read<IncrementPolicy> {
             only(&["brackets", "name"])?;
             let table = match (brackets, name) {
                 (Some(brackets), None) => BracketTable::new(&read_brackets(at, &brackets)?)
+                    .map(Arc::new)
                     .or_else(|error| at.wrong_in("brackets", format!("{error}."))),
                 (None, Some(name)) => named_table(at, &name),
                 _ => at.wrong("Needs either `brackets` or `name`."),
             }?;
-            Ok(IncrementPolicy::Table(Arc::new(table)))
+            Ok(IncrementPolicy::Table(table))
         }
         "percent" => {
             only(&["basis_points", "floor"])?;
@@ -229,18 +230,28 @@ fn read_brackets(at: Place<'_>, brackets: &[[&RawValue; 2]]) -> Read<Vec<Bracket
         .collect()
 }
 
-fn named_table(at: Place<'_>, name: &str) -> Read<BracketTable> {
-    let table = match name {
-        "ebay_us" => BracketTable::ebay_us(at.currency),
-        "ebay_uk" => BracketTable::ebay_uk(at.currency),
-        "yahoo_japan" if at.currency == Currency::JPY => Ok(BracketTable::yahoo_japan()),
+/// A published table. There is one of each in memory for all auctions, so that it stays in the caches of the
+/// machine however many auctions there are.
+fn named_table(at: Place<'_>, name: &str) -> Read<Arc<BracketTable>> {
+    type ByExponent = [OnceLock<Arc<BracketTable>>; 4];
+    static EBAY_US: ByExponent = [const { OnceLock::new() }; 4];
+    static EBAY_UK: ByExponent = [const { OnceLock::new() }; 4];
+    static YAHOO_JAPAN: ByExponent = [const { OnceLock::new() }; 4];
+    let (shared, table) = match name {
+        "ebay_us" => (&EBAY_US, BracketTable::ebay_us(at.currency)),
+        "ebay_uk" => (&EBAY_UK, BracketTable::ebay_uk(at.currency)),
+        "yahoo_japan" if at.currency == Currency::JPY => (&YAHOO_JAPAN, Ok(BracketTable::yahoo_japan())),
         "yahoo_japan" => return at.wrong_in("name", "The table `yahoo_japan` is in JPY."),
         _ => {
             let names = one_of(["ebay_us", "ebay_uk", "yahoo_japan"].into_iter());
             return at.wrong_in("name", format!("Must be {names}."));
         }
     };
-    table.or_else(|error| at.wrong_in("name", format!("{error}.")))
+    let table = table.or_else(|error| at.wrong_in("name", format!("{error}.")))?;
+    Ok(match shared.get(at.currency.exponent() as usize) {
+        Some(shared) => Arc::clone(shared.get_or_init(|| Arc::new(table))),
+        None => Arc::new(table),
+    })
 }
 
 pub(super) fn proxy(at: Place<'_>) -> Read<ProxyPolicy> {

@@ -228,8 +228,10 @@ impl MaxJump {
 
     /// The most that may be bid where `minimum` is the least: rounded down to the minor unit.
     pub fn most(self, minimum: Amount) -> Amount {
-        let most = i128::from(minimum.minor()) * i128::from(self.ten_thousandths) / 10_000;
-        i64::try_from(most).ok().and_then(|minor| Amount::from_minor(minor).ok()).unwrap_or(Amount::MAX)
+        // What does not fit in 64 bits is a ten thousandth of more than the largest amount.
+        let product = minimum.minor().cast_unsigned().checked_mul(self.ten_thousandths);
+        let most = product.and_then(|product| i64::try_from(product / 10_000).ok());
+        most.and_then(|minor| Amount::from_minor(minor).ok()).unwrap_or(Amount::MAX)
     }
 }
 

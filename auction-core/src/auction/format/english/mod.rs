@@ -8,15 +8,14 @@
 
 mod proxy;
 
-use super::{Offer, Placed};
+use super::Offer;
 use crate::auction::command::BidKind;
-use crate::auction::event::Event;
+use crate::auction::event::{Event, Events};
 use crate::auction::rejection::Rejection;
 use crate::auction::status::Outcome;
 use crate::auction::terms::{BidEffect, FirstBid, LeaderStraight, LowerMax, Terms};
 use crate::id::UserId;
 use crate::money::Amount;
-use arrayvec::ArrayVec;
 use serde::{Deserialize, Serialize};
 
 /// What an English auction remembers of its bids: the lead.
@@ -72,13 +71,18 @@ impl Book {
         }
     }
 
-    /// What becomes of an offer (rules: straight and maximum bids).
+    /// Adds what becomes of an offer to `events` (rules: straight and maximum bids).
     #[inline]
-    pub(super) fn place(&self, terms: &Terms, offer: &Offer) -> Result<Placed, Rejection> {
+    pub(super) fn place(
+        &self,
+        terms: &Terms,
+        offer: &Offer,
+        events: &mut Events,
+    ) -> Result<Option<BidEffect>, Rejection> {
         match &self.lead {
-            None => open(terms, offer),
-            Some(lead) if lead.bidder == offer.bidder => lead.raise(terms, offer),
-            Some(lead) => lead.challenge(terms, offer),
+            None => open(terms, offer, events).map(Some),
+            Some(lead) if lead.bidder == offer.bidder => lead.raise(terms, offer, events),
+            Some(lead) => lead.challenge(terms, offer, events).map(Some),
         }
     }
 
@@ -135,7 +139,7 @@ fn check_limit(offer: &Offer) -> Result<(), Rejection> {
 }
 
 /// The first bid.
-fn open(terms: &Terms, offer: &Offer) -> Result<Placed, Rejection> {
+fn open(terms: &Terms, offer: &Offer, events: &mut Events) -> Result<BidEffect, Rejection> {
     let starting_price = terms.starting_price;
     match opening_minimum(terms) {
         Some(minimum) if offer.amount < minimum => {
@@ -149,7 +153,8 @@ fn open(terms: &Terms, offer: &Offer) -> Result<Placed, Rejection> {
         BidKind::Straight => offer.amount,
         BidKind::Maximum => proxy::reserved(terms, starting_price, offer.amount),
     };
-    Ok(taken(offer, price, offer.amount, starting_price, EFFECT_OF_NEW_LEADER))
+    events.push(taken(offer, price, offer.amount, starting_price));
+    Ok(EFFECT_OF_NEW_LEADER)
 }
 
 const EFFECT_OF_NEW_LEADER: BidEffect =
@@ -157,16 +162,14 @@ const EFFECT_OF_NEW_LEADER: BidEffect =
 
 /// A bid that leads now.
 #[inline]
-fn taken(offer: &Offer, price: Amount, maximum: Amount, answer: Amount, effect: BidEffect) -> Placed {
-    let mut events = ArrayVec::new();
-    events.push(Event::Bid { bidder: offer.bidder, kind: offer.kind, leads: true, price, maximum, answer });
-    Placed { events, effect: Some(effect) }
+fn taken(offer: &Offer, price: Amount, maximum: Amount, answer: Amount) -> Event {
+    Event::Bid { bidder: offer.bidder, kind: offer.kind, leads: true, price, maximum, answer }
 }
 
 impl Lead {
     /// A bid of somebody else.
     #[inline]
-    fn challenge(&self, terms: &Terms, offer: &Offer) -> Result<Placed, Rejection> {
+    fn challenge(&self, terms: &Terms, offer: &Offer, events: &mut Events) -> Result<BidEffect, Rejection> {
         let minimum = terms.increments.next(self.price);
         if minimum.is_none_or(|minimum| offer.amount < minimum) {
             return Err(Rejection::BelowMinimum { minimum });
@@ -179,12 +182,12 @@ impl Lead {
                 BidKind::Straight => offer.amount,
                 BidKind::Maximum => proxy::reserved(terms, answer.min(offer.amount), offer.amount),
             };
-            return Ok(taken(offer, price, offer.amount, answer, EFFECT_OF_NEW_LEADER));
+            events.push(taken(offer, price, offer.amount, answer));
+            return Ok(EFFECT_OF_NEW_LEADER);
         }
         // The leader keeps the lead: the earlier of two equal maximums is the leader's.
         let answer = proxy::answer(terms, self.price, offer.amount);
         let price = proxy::reserved(terms, answer.min(self.maximum), self.maximum);
-        let mut events = ArrayVec::new();
         events.push(Event::Bid {
             bidder: offer.bidder,
             kind: offer.kind,
@@ -194,13 +197,16 @@ impl Lead {
             answer: offer.amount,
         });
         events.push(Event::AutoBid { bidder: self.bidder, price, answer });
-        let effect =
-            BidEffect { price_changed: price != self.price, leader_changed: false, by_leader: false };
-        Ok(Placed { events, effect: Some(effect) })
+        Ok(BidEffect { price_changed: price != self.price, leader_changed: false, by_leader: false })
     }
 
     /// A bid of the leader: no minimum is checked.
-    fn raise(&self, terms: &Terms, offer: &Offer) -> Result<Placed, Rejection> {
+    fn raise(
+        &self,
+        terms: &Terms,
+        offer: &Offer,
+        events: &mut Events,
+    ) -> Result<Option<BidEffect>, Rejection> {
         check_jump(terms, terms.increments.next(self.price), offer.amount)?;
         let (price, maximum) = match offer.kind {
             BidKind::Straight => match terms.leader_straight {
@@ -224,11 +230,10 @@ impl Lead {
         };
         check_limit(offer)?;
         if price == self.price {
-            let mut events = ArrayVec::new();
             events.push(Event::MaximumChanged { bidder: self.bidder, maximum });
-            return Ok(Placed { events, effect: None });
+            return Ok(None);
         }
-        let effect = BidEffect { price_changed: true, leader_changed: false, by_leader: true };
-        Ok(taken(offer, price, maximum, self.answer, effect))
+        events.push(taken(offer, price, maximum, self.answer));
+        Ok(Some(BidEffect { price_changed: true, leader_changed: false, by_leader: true }))
     }
 }
