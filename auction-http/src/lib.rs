@@ -5,6 +5,7 @@
 //! | [`accounts`] | registration, sign-in, sessions over HTTP |
 //! | [`auctions`] | auctions and bids over HTTP |
 //! | [`cli`] | the command line of `auction-server`: what is asked for, and which exit code that gets |
+//! | [`demo`] | people and auctions to try things out with |
 //! | [`docs`] | the description of the API, and the pages that show it |
 //! | [`error`] | what a client is told when something was not done |
 //! | [`extract`] | what handlers take out of requests, with errors in the form of the contract |
@@ -27,6 +28,7 @@
 pub mod accounts;
 pub mod auctions;
 pub mod cli;
+pub mod demo;
 pub mod docs;
 pub mod error;
 pub mod extract;

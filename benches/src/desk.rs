@@ -32,7 +32,13 @@ impl Counter {
         for (index, charter) in charters(auctions).enumerate() {
             let at = charter.schedule().starts_at().before(Span::from_secs(3_600));
             let commit = CommitId(index as u128);
-            let new = NewAuction { commit, charter: Arc::new(charter), draft: false, at };
+            let new = NewAuction {
+                commit,
+                charter: Arc::new(charter),
+                listing: auction_core::catalog::Listing::default(),
+                draft: false,
+                at,
+            };
             let auction: Auction = pollster::block_on(store.create(&new)).expect("a new auction");
             expected.auctions.push(auction);
             expected.standings.push(Standings::default());

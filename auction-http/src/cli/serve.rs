@@ -1,11 +1,11 @@
 //! `auction-server serve`.
 
-use super::{Common, block_on, complain, settings};
+use super::{Common, block_on, complain, print, settings};
 use crate::metrics;
 use crate::parts::Stop;
 use crate::server::{self, House};
 use crate::settings::{Database, Mail, Settings};
-use crate::{docs, logging};
+use crate::{demo, docs, logging};
 use auction_adapters::system::{SystemClock, SystemEntropy};
 use clap::Args;
 use std::io::{self, Write};
@@ -36,16 +36,16 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
         Ok(settings) => settings,
         Err(code) => return code,
     };
-    if arguments.demo {
-        return complain("--demo is not built yet");
+    if arguments.demo && settings.is_production() {
+        return complain("--demo has passwords that everybody knows, and is refused in production");
     }
     if let Err(error) = logging::start(&settings.log) {
         return complain(error);
     }
-    block_on(serve(settings)).unwrap_or_else(complain)
+    block_on(serve(settings, arguments.demo)).unwrap_or_else(complain)
 }
 
-async fn serve(mut settings: Settings) -> ExitCode {
+async fn serve(mut settings: Settings, is_demo: bool) -> ExitCode {
     for notice in &settings.notices {
         tracing::warn!("{notice}");
     }
@@ -73,7 +73,13 @@ async fn serve(mut settings: Settings) -> ExitCode {
         return complain(error);
     }
     let router = server::assemble(house.parts());
+    if is_demo && let Err(error) = demo::start(house.parts()).await {
+        return complain(error);
+    }
     welcome(&house.parts().settings, &listener, metrics_listener.as_ref());
+    if is_demo {
+        print(&demo::introduction().to_string());
+    }
     if let Some(listener) = metrics_listener {
         let router = metrics::router().with_state(house.parts().clone());
         tokio::spawn(server::serve(listener, router, stop.clone()));

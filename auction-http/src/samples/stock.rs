@@ -78,8 +78,9 @@ pub enum StockError {
 ///
 /// # Errors
 /// The first thing that goes wrong. What was made before stays.
-pub async fn stock<S: AuctionStore + CatalogStore + ?Sized>(
-    store: &S,
+pub async fn stock(
+    store: &dyn AuctionStore,
+    catalog: &dyn CatalogStore,
     entropy: &dyn Entropy,
     media: &Path,
     order: &Order,
@@ -88,7 +89,7 @@ pub async fn stock<S: AuctionStore + CatalogStore + ?Sized>(
     let mut dice = Dice::new(order.seed);
     let mut place = 0;
     for kind in &order.kinds {
-        let category = category(store, *kind).await?;
+        let category = category(catalog, *kind).await?;
         for lot in lots(*kind, order.count, order.seed) {
             let image = picture(media, &lot).await?;
             let charter = charter(order, &lot, place, &mut dice)?;
@@ -119,7 +120,7 @@ fn charter(order: &Order, lot: &Lot, place: u32, dice: &mut Dice) -> Result<Char
 }
 
 /// The category of a kind, made where it is missing.
-async fn category<S: CatalogStore + ?Sized>(store: &S, kind: Kind) -> Result<Option<CategoryId>, Failure> {
+async fn category(store: &dyn CatalogStore, kind: Kind) -> Result<Option<CategoryId>, Failure> {
     let new = NewCategory {
         name: kind.name().to_owned(),
         slug: kind.slug().to_owned(),

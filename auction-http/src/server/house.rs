@@ -23,6 +23,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+/// How often what watchers saw last is compared with the store.
+const HEAL_EVERY: Duration = Duration::from_secs(1);
+
 /// How long the desk has to finish what is queued when the server stops.
 const DESK_DURATION_MAX: Duration = Duration::from_millis(1_500);
 
@@ -108,6 +111,7 @@ impl House {
         let painting = hub.clone();
         let until = stop.0.clone();
         tokio::spawn(async move { painting.run(until).await });
+        tokio::spawn(heal(hub.clone(), stop.clone()));
         if let Some(metrics) = metrics.clone() {
             tokio::spawn(upkeep(metrics, stop.clone()));
         }
@@ -244,6 +248,18 @@ pub(crate) fn with_causes(failure: &Failure) -> String {
         cause = error.source();
     }
     text
+}
+
+/// Compares what watchers saw last with the store each second, so that lost news heals.
+async fn heal(hub: Hub, stop: Stop) {
+    while tokio::time::timeout(HEAL_EVERY, stop.0.cancelled()).await.is_err() {
+        for auction in hub.auctions() {
+            if let Err(failure) = hub.heal(auction).await {
+                tracing::warn!(%auction, %failure, "a state could not be compared");
+                break;
+            }
+        }
+    }
 }
 
 /// Folds old values of the metrics until the server stops.

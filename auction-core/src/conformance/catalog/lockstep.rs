@@ -36,7 +36,7 @@ pub(super) async fn random_questions_are_answered_as_by_the_reference(market: &d
     let mut rooms = Vec::new();
     for _ in 0..AUCTIONS {
         let wares = chance.wares();
-        let new = wares.new(stall.commit_id())?;
+        let new = wares.creation(stall.commit_id())?;
         let here = stall.shop.create(&new).await?;
         let there = reference.create(&new).await?;
         same("a creation", &here, &there)?;

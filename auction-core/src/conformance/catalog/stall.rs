@@ -73,7 +73,7 @@ impl Wares {
         listing.map_err(|error| Deviation::new(format!("the case itself is wrong, a bad listing: {error}")))
     }
 
-    pub(super) fn new(&self, commit: CommitId) -> Result<NewAuction, Deviation> {
+    pub(super) fn creation(&self, commit: CommitId) -> Result<NewAuction, Deviation> {
         let (charter, listing) = (Arc::new(self.charter()?), self.listing()?);
         Ok(NewAuction { commit, charter, listing, draft: self.draft, at: at(self.created) })
     }
@@ -89,7 +89,7 @@ impl Stall {
     }
 
     pub(super) async fn offer(&self, wares: Wares) -> Result<Saleroom, Deviation> {
-        let new = wares.new(self.commit_id())?;
+        let new = wares.creation(self.commit_id())?;
         let id = self.shop.create(&new).await?.id();
         let charter = wares.charter()?;
         let make = if wares.draft { Saleroom::draft } else { Saleroom::open };

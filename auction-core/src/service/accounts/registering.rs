@@ -165,7 +165,20 @@ impl Accounts {
     /// # Errors
     /// [`AdminRefusal`].
     pub async fn create_admin(&self, admin: NewAdmin, at: Timestamp) -> Result<Account, AdminRefusal> {
-        let NewAdmin { email, password, first_name, last_name } = admin;
+        self.create(admin, Role::Admin, at).await
+    }
+
+    /// Creates the account of somebody who may bid and sell at once, without a code: for demonstrations and hosts
+    /// that know their people.
+    ///
+    /// # Errors
+    /// [`AdminRefusal`].
+    pub async fn create_member(&self, member: NewAdmin, at: Timestamp) -> Result<Account, AdminRefusal> {
+        self.create(member, Role::Client, at).await
+    }
+
+    async fn create(&self, person: NewAdmin, role: Role, at: Timestamp) -> Result<Account, AdminRefusal> {
+        let NewAdmin { email, password, first_name, last_name } = person;
         let flaws = password.flaws(Some(&email), &[&first_name, &last_name]);
         if !flaws.is_empty() {
             return Err(AdminRefusal::Password(flaws));
@@ -177,7 +190,7 @@ impl Accounts {
             last_name,
             password_hash: self.parts.hasher.hash(password).await?,
             is_verified: true,
-            role: Role::Admin,
+            role,
             is_seller: true,
             at,
         };

@@ -2,7 +2,7 @@
 
 use super::Accounts;
 use crate::id::UserId;
-use crate::identity::{Account, Session, SessionId, Token};
+use crate::identity::{Account, Email, Session, SessionId, Token};
 use crate::ports::{Failure, Profile, Updated};
 use crate::time::Timestamp;
 
@@ -42,6 +42,14 @@ impl Accounts {
     /// A [`Failure`].
     pub async fn accounts(&self, users: &[UserId]) -> Result<Vec<Option<Account>>, Failure> {
         self.parts.store.accounts(users).await
+    }
+
+    /// The account with this address, confirmed; `None` where there is none.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn account_by_email(&self, email: &Email) -> Result<Option<Account>, Failure> {
+        self.parts.store.account_by_email(email).await
     }
 
     /// Changes what somebody says about themselves; `None` where there is no such account.
