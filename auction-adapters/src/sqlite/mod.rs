@@ -11,6 +11,7 @@
 //! | `writer` | the one task that writes: group commit, projection, changes of the catalog |
 //! | `journal` | the form of a journal row |
 //! | `tail`, `live`, `overlay` | what is committed and not yet in the tables, and reads across both |
+//! | `reader`, `check` | other processes, which only read; whether the database is what its events say |
 //! | `timetable`, `locks` | deadlines, claims and locks, which the one process keeps in memory |
 //! | `catalog` | listings, categories, and how auctions are found |
 //! | `tables`, `columns`, `value` | what the tables say, and how values stand in columns |
@@ -18,6 +19,7 @@
 //! Nothing here decides about auctions, and nothing here reads a clock.
 
 mod catalog;
+mod check;
 mod columns;
 mod failure;
 mod journal;
@@ -26,6 +28,7 @@ mod locks;
 mod open;
 mod options;
 mod overlay;
+mod reader;
 mod store;
 mod tables;
 mod tail;
@@ -36,5 +39,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
+pub use check::{CheckProgress, Checked, FINDINGS_MAX};
 pub use options::SqliteOptions;
+pub use reader::SqliteReader;
 pub use store::SqliteStore;
