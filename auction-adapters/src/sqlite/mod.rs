@@ -11,6 +11,7 @@
 //! | `writer` | the one task that writes: group commit, projection, changes of the catalog |
 //! | `journal` | the form of a journal row |
 //! | `tail`, `live`, `overlay` | what is committed and not yet in the tables, and reads across both |
+//! | `reader`, `check` | other processes, which only read; whether the database is what its events say |
 //! | `timetable`, `locks` | deadlines, claims and locks, which the one process keeps in memory |
 //! | `accounts` | [`SqliteAccounts`]: accounts, registrations and sessions, which any process may write |
 //! | `catalog` | listings, categories, and how auctions are found |
@@ -20,6 +21,7 @@
 
 mod accounts;
 mod catalog;
+mod check;
 mod columns;
 mod failure;
 mod journal;
@@ -28,6 +30,7 @@ mod locks;
 mod open;
 mod options;
 mod overlay;
+mod reader;
 mod store;
 mod tables;
 mod tail;
@@ -39,5 +42,7 @@ mod writer;
 mod tests;
 
 pub use accounts::SqliteAccounts;
+pub use check::{CheckProgress, Checked, FINDINGS_MAX};
 pub use options::SqliteOptions;
+pub use reader::SqliteReader;
 pub use store::SqliteStore;

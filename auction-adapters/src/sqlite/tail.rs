@@ -202,6 +202,11 @@ impl Tail {
         Some(batch.entries()[*index].before())
     }
 
+    /// Auctions that were created in it.
+    pub(super) fn created(&self) -> impl Iterator<Item = AuctionId> {
+        self.auctions.keys().copied().filter(|id| self.history_start(*id) == Some(0))
+    }
+
     /// Every row, oldest first.
     pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter()

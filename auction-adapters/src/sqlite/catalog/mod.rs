@@ -4,6 +4,9 @@ mod find;
 mod order;
 mod sql;
 
+#[cfg(test)]
+mod plans;
+
 use super::columns::Reading;
 use super::failure::failure;
 use super::store::SqliteStore;

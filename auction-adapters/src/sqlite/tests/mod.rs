@@ -1,5 +1,10 @@
 //! The store as others see it.
 
+mod mishaps;
+mod power;
+mod scene;
+mod soundness;
+
 use super::{SqliteOptions, SqliteStore};
 use async_trait::async_trait;
 use auction_core::conformance::{Market, Place, Shop};

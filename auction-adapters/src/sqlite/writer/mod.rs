@@ -13,6 +13,8 @@ mod project;
 mod rows;
 
 pub(super) use faults::Faults;
+#[cfg(test)]
+pub(super) use faults::{Fault, Step};
 pub(super) use job::{Change, Changed, Job, Reply, Write};
 pub(super) use link::Link;
 
@@ -25,6 +27,7 @@ use super::options::{Projection, SqliteOptions};
 use super::tail::Row;
 use auction_core::AuctionId;
 use auction_core::ports::{CommitId, CommitResult, Failure, FailureKind};
+#[cfg(not(test))]
 use faults::Step;
 use lru::LruCache;
 use plan::{Planner, Verdict, Versions};
