@@ -37,10 +37,15 @@ impl ApiError {
         self
     }
 
-    /// What is wrong with each field, all fields at once.
+    /// What is wrong with each field, all fields at once. A field that is called `code` would be hidden by the code
+    /// for programs: what is wrong with it stands in `detail`.
     pub fn fields(errors: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut body: Map<String, Value> = Map::new();
         for (field, sentence) in errors {
+            if field == "code" {
+                body.insert("detail".to_owned(), format!("code: {sentence}").into());
+                continue;
+            }
             match body.entry(field).or_insert_with(|| Value::Array(Vec::new())) {
                 Value::Array(sentences) => sentences.push(sentence.into()),
                 _ => continue,

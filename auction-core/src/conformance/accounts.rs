@@ -52,12 +52,12 @@ macro_rules! account_cases {
     };
 }
 
-const START: Timestamp = match Timestamp::from_micros(1_767_268_800_000_001) {
+pub(super) const START: Timestamp = match Timestamp::from_micros(1_767_268_800_000_001) {
     Ok(time) => time,
     Err(_) => Timestamp::EPOCH,
 };
 
-fn email(text: &str) -> Email {
+pub(super) fn email(text: &str) -> Email {
     Email::parse(text).expect("invariant: the cases name valid addresses")
 }
 
@@ -73,15 +73,15 @@ fn note(text: &str) -> Note {
     Note::parse(text).expect("invariant: the cases use valid notes")
 }
 
-fn hash(text: &str) -> PasswordHash {
+pub(super) fn hash(text: &str) -> PasswordHash {
     PasswordHash::new(text.to_owned())
 }
 
-fn user(number: u64) -> UserId {
+pub(super) fn user(number: u64) -> UserId {
     UserId::new(number).expect("invariant: the cases use valid numbers")
 }
 
-fn new_account(address: &str) -> NewAccount {
+pub(super) fn new_account(address: &str) -> NewAccount {
     NewAccount {
         email: email(address),
         username: None,
@@ -95,14 +95,14 @@ fn new_account(address: &str) -> NewAccount {
     }
 }
 
-async fn created(store: &dyn AccountStore, new: NewAccount) -> Account {
+pub(super) async fn created(store: &dyn AccountStore, new: NewAccount) -> Account {
     match store.create(&new).await.expect("the store answers") {
         Created::Account(account) => *account,
         other => panic!("{other:?}"),
     }
 }
 
-fn code(byte: u8) -> LiveCode {
+pub(super) fn code(byte: u8) -> LiveCode {
     LiveCode {
         id: CodeId::from_bytes([byte; 16]),
         digest: CodeDigest::from_bytes([byte; 32]),
@@ -121,7 +121,7 @@ fn registration(address: &str, byte: u8) -> Registration {
     Registration { email: email(address), applicant: Some(applicant), code: code(byte), at: START }
 }
 
-fn session(user: UserId, byte: u8) -> NewSession {
+pub(super) fn session(user: UserId, byte: u8) -> NewSession {
     NewSession {
         user,
         token: TokenDigest::from_bytes([byte; 32]),

@@ -35,6 +35,7 @@ mod catalog;
 mod checks;
 mod committing;
 mod creating;
+pub mod credentials;
 mod futures;
 mod history;
 mod list;

@@ -34,6 +34,8 @@ pub struct Account {
     pub is_seller: bool,
     /// Is shut out.
     pub is_banned: bool,
+    /// A code of an authenticator is asked for besides the password.
+    pub has_second_factor: bool,
     /// When it came to be.
     pub created_at: Timestamp,
 }

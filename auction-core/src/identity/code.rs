@@ -1,5 +1,7 @@
 //! One-time codes.
 
+use super::recovery::RECOVERY_CHARS;
+use crate::id::UserId;
 use crate::ports::Entropy;
 use crate::time::{Span, Timestamp};
 use hmac::{Hmac, KeyInit, Mac};
@@ -67,8 +69,13 @@ impl Code {
                 break;
             }
         }
-        let mut number = u32::from_le_bytes(bytes) % CODES;
+        let number = u32::from_le_bytes(bytes);
         bytes.zeroize();
+        Self::of(number)
+    }
+
+    /// The last six digits of a number.
+    pub(super) fn of(mut number: u32) -> Self {
         let mut digits = [b'0'; CODE_DIGITS];
         for digit in digits.iter_mut().rev() {
             *digit += (number % 10) as u8;
@@ -90,6 +97,11 @@ impl Code {
     pub fn reveal(&self) -> &str {
         std::str::from_utf8(&self.0).expect("invariant: only ASCII digits are stored")
     }
+
+    /// Whether it is the same code; takes the same time whatever is compared.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
 }
 
 impl Drop for Code {
@@ -102,6 +114,12 @@ impl CodeKey {
     /// Derives the key from a secret of the host.
     pub fn derive(secret: &[u8]) -> Self {
         Self(authenticate(secret, &[b"auction: key of one-time codes, 1"]))
+    }
+
+    /// What is stored of a text of somebody's that is used like a code. (What is digested has another length than
+    /// that of a code, so that neither is ever taken for the other.)
+    pub(super) fn digest_text(&self, user: UserId, text: &[u8; RECOVERY_CHARS]) -> CodeDigest {
+        CodeDigest(authenticate(&self.0, &[b"recovery", &user.number().to_le_bytes(), text]))
     }
 
     fn digest(&self, id: CodeId, code: &Code) -> CodeDigest {
@@ -157,12 +175,17 @@ impl CodeId {
 impl LiveCode {
     /// A new code, and what is stored of it.
     pub fn issue(key: &CodeKey, entropy: &dyn Entropy, at: Timestamp) -> (Code, Self) {
+        Self::lasting(CODE_LIFETIME, key, entropy, at)
+    }
+
+    /// A new code with another lifetime, and what is stored of it.
+    pub fn lasting(lifetime: Span, key: &CodeKey, entropy: &dyn Entropy, at: Timestamp) -> (Code, Self) {
         let mut id = [0; 16];
         entropy.fill(&mut id);
         let id = CodeId(id);
         let code = Code::draw(entropy);
         let digest = key.digest(id, &code);
-        (code, Self { id, digest, expires_at: at.after(CODE_LIFETIME), attempts: 0 })
+        (code, Self { id, digest, expires_at: at.after(lifetime), attempts: 0 })
     }
 
     /// Whether it can still be entered, so that no other one is sent.
@@ -177,7 +200,7 @@ impl LiveCode {
 }
 
 /// HMAC-SHA256 over the parts, one after the other; all but the last have a fixed length.
-fn authenticate(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
+pub(super) fn authenticate(key: &[u8], parts: &[&[u8]]) -> [u8; 32] {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("invariant: HMAC takes keys of any length");
     for part in parts {
         mac.update(part);

@@ -6,28 +6,45 @@
 //!
 //! Before an address is verified it belongs to nobody. A [`Registration`] says who would like to have it, and only
 //! the code that was mailed there makes it an [`Account`].
+//!
+//! A password may be joined by a second factor: the codes of an authenticator ([`TotpSecret`]), or one of ten
+//! recovery codes where it is lost.
 
 mod account;
 mod code;
 mod email;
+mod mailed_code;
 mod name;
 mod password;
+mod recovery;
 mod registration;
+mod seal;
+mod second_factor;
 mod session;
 mod throttle;
+mod ticket;
+mod totp;
 
 pub use account::{Account, PasswordHash, Role};
 pub use code::{
     CODE_ATTEMPTS_MAX, CODE_DIGITS, CODE_LIFETIME, Code, CodeDigest, CodeId, CodeKey, InvalidCode, LiveCode,
 };
 pub use email::{EMAIL_BYTES_MAX, EMAIL_LOCAL_BYTES_MAX, Email, InvalidEmail};
+pub use mailed_code::{CodeUse, MAILED_CODE_LIFETIME, MailedCode};
 pub use name::{InvalidName, NAME_CHARS_MAX, NOTE_CHARS_MAX, Note, PersonName, USERNAME_CHARS_MAX, Username};
 pub use password::{PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, Password, PasswordFlaw, PasswordTooLong};
+pub use recovery::{FactorProof, RECOVERY_CODES, RecoveryCode};
 pub use registration::{Applicant, CodeVerdict, Registration};
+pub use seal::{SealKey, Sealed};
+pub use second_factor::{FACTOR_TRIES_MAX, FACTOR_WINDOW, SecondFactor, Unopened};
 pub use session::{
     Device, InvalidToken, SESSION_LIFETIME, SESSIONS_PER_USER_MAX, Session, SessionId, Token, TokenDigest,
 };
 pub use throttle::{Throttle, ThrottleRule};
+pub use ticket::{
+    CHALLENGE_ATTEMPTS_MAX, CHALLENGE_LIFETIME, CHALLENGES_PER_USER_MAX, Purpose, RESET_LIFETIME, Ticket,
+};
+pub use totp::{TOTP_PERIOD, TOTP_SECRET_BYTES, TOTP_WINDOW_STEPS, TotpSecret, TotpStep};
 
 /// Two hexadecimal digits for each byte.
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -1,9 +1,10 @@
 //! Accounts, registrations and sessions in memory.
 
+use super::second_factors::Factor;
 use crate::id::UserId;
 use crate::identity::{
-    Account, Applicant, CODE_ATTEMPTS_MAX, CodeId, Email, LiveCode, Note, Registration, Role,
-    SESSIONS_PER_USER_MAX, Session, SessionId, TokenDigest, Username,
+    Account, Applicant, CODE_ATTEMPTS_MAX, CodeId, CodeUse, Email, LiveCode, MailedCode, Note, Registration,
+    Role, SESSIONS_PER_USER_MAX, Session, SessionId, Ticket, TokenDigest, Username,
 };
 use crate::ports::{AccountStore, Created, Failure, FailureKind, NewAccount, NewSession, Profile, Updated};
 use crate::time::Timestamp;
@@ -18,13 +19,17 @@ pub struct MemoryAccounts {
 }
 
 #[derive(Default)]
-struct State {
+pub(super) struct State {
     /// The account with number `n` stands at index `n - 1`.
     accounts: Vec<Account>,
     registrations: HashMap<String, Registration>,
-    sessions: BTreeMap<SessionId, (TokenDigest, Session)>,
+    pub(super) sessions: BTreeMap<SessionId, (TokenDigest, Session)>,
     /// How many sessions there ever were.
     sessions_ever: u64,
+    pub(super) factors: BTreeMap<UserId, Factor>,
+    /// Oldest first.
+    pub(super) tickets: Vec<Ticket>,
+    pub(super) codes: BTreeMap<(UserId, CodeUse), MailedCode>,
 }
 
 impl MemoryAccounts {
@@ -33,7 +38,7 @@ impl MemoryAccounts {
         Self::default()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -45,11 +50,15 @@ impl std::fmt::Debug for MemoryAccounts {
 }
 
 impl State {
-    fn account(&self, user: UserId) -> Option<&Account> {
+    pub(super) fn account(&self, user: UserId) -> Option<&Account> {
         usize::try_from(user.number() - 1).ok().and_then(|index| self.accounts.get(index))
     }
 
-    fn by_email(&self, email: &Email) -> Option<&Account> {
+    pub(super) fn account_mut(&mut self, user: UserId) -> Option<&mut Account> {
+        usize::try_from(user.number() - 1).ok().and_then(|index| self.accounts.get_mut(index))
+    }
+
+    pub(super) fn by_email(&self, email: &Email) -> Option<&Account> {
         self.accounts.iter().find(|account| account.email.key() == email.key())
     }
 
@@ -80,6 +89,7 @@ impl State {
             role: new.role,
             is_seller: new.is_seller,
             is_banned: false,
+            has_second_factor: false,
             created_at: new.at,
         };
         self.accounts.push(account.clone());
@@ -148,7 +158,7 @@ impl AccountStore for MemoryAccounts {
         account.last_name = last_name.unwrap_or(account.last_name.clone());
         account.phone = phone.unwrap_or(account.phone.clone());
         account.address = address.unwrap_or(account.address.clone());
-        if let Some(stored) = state.accounts.iter_mut().find(|stored| stored.id == user) {
+        if let Some(stored) = state.account_mut(user) {
             stored.clone_from(&account);
         }
         Ok(Some(Updated::Account(Box::new(account))))
@@ -242,6 +252,8 @@ impl AccountStore for MemoryAccounts {
         let mut state = self.state();
         state.sessions.retain(|_, (_, session)| session.is_live(at));
         state.registrations.retain(|_, registration| registration.at >= untouched_since);
+        state.tickets.retain(|ticket| ticket.is_live(at));
+        state.codes.retain(|_, code| at < code.code.expires_at);
         Ok(())
     }
 }
@@ -252,4 +264,5 @@ mod tests {
     use pollster::block_on;
 
     crate::account_cases!(block_on, Box::new(MemoryAccounts::new()));
+    crate::credential_cases!(block_on, Box::new(MemoryAccounts::new()));
 }

@@ -11,12 +11,15 @@ mod accounts;
 mod catalog;
 mod categories;
 mod clock;
+mod credentials;
 mod entropy;
 mod hasher;
 mod mailer;
 mod row;
+mod second_factors;
 mod state;
 mod store;
+mod tickets;
 mod transport;
 
 pub use accounts::MemoryAccounts;

@@ -5,7 +5,7 @@ use crate::identity::{
     Account, CodeId, Device, Email, LiveCode, Note, PasswordHash, PersonName, Registration, Role, Session,
     SessionId, TokenDigest, Username,
 };
-use crate::ports::Failure;
+use crate::ports::{CredentialStore, Failure, MailedCodeStore, SecondFactorStore, TicketStore};
 use crate::time::Timestamp;
 use async_trait::async_trait;
 
@@ -17,8 +17,13 @@ use async_trait::async_trait;
 ///   at most one registration.
 /// - What was written before a call began is seen by it.
 /// - Numbers are never given twice, also not after the account or the session is gone.
+///
+/// What somebody proves to be themselves with besides the password is kept beside it: [`SecondFactorStore`],
+/// [`TicketStore`] and [`MailedCodeStore`]; [`CredentialStore`] changes what they sign in with.
 #[async_trait]
-pub trait AccountStore: Send + Sync {
+pub trait AccountStore:
+    CredentialStore + MailedCodeStore + SecondFactorStore + TicketStore + Send + Sync
+{
     /// Accounts by number, in the order of the question; `None` where there is none.
     ///
     /// # Errors
@@ -114,7 +119,7 @@ pub trait AccountStore: Send + Sync {
     /// A [`Failure`].
     async fn remove_session(&self, user: UserId, session: SessionId) -> Result<bool, Failure>;
 
-    /// Removes sessions that have ended, and registrations that were not touched since `untouched_since`.
+    /// Removes sessions, tickets and mailed codes that have ended, and registrations that were not touched since `untouched_since`.
     ///
     /// # Errors
     /// A [`Failure`].

@@ -9,12 +9,16 @@ mod auctions;
 mod batch;
 mod catalog;
 mod clock;
+mod credentials;
 mod entropy;
 mod facts;
 mod failure;
 mod hasher;
+mod mailed_codes;
 mod mailer;
 mod receipt;
+mod second_factors;
+mod tickets;
 mod timetable;
 mod transport;
 
@@ -23,12 +27,16 @@ pub use auctions::{AuctionStore, CommitResult, Found, HISTORY_PAGE_MAX, Locked, 
 pub use batch::{Batch, CommitId, Entry};
 pub use catalog::{CatalogStore, EventPage};
 pub use clock::Clock;
+pub use credentials::CredentialStore;
 pub use entropy::Entropy;
 pub use facts::FactsSource;
 pub use failure::{Failure, FailureKind};
 pub use hasher::{HashError, PasswordHasher};
+pub use mailed_codes::MailedCodeStore;
 pub use mailer::{Mail, Mailer};
 pub use receipt::{Accepted, IdempotencyKey, InvalidKey, KEY_BYTES_MAX, Receipt, ReceiptKey};
+pub use second_factors::{FactorAttempt, SecondFactorStore};
+pub use tickets::TicketStore;
 pub use timetable::{Claim, Timetable};
 pub use transport::{Change, Transport};
 

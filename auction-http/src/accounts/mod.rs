@@ -1,12 +1,17 @@
-//! Accounts: registering, signing in and out, and what people say about themselves.
+//! Accounts: registering, signing in and out, second factors, passwords and addresses, and what people say about
+//! themselves.
 //!
 //! [`router`] can be mounted alone in a host's own application; all it needs from the host's state is an
 //! `Arc<People>`.
 
+mod credentials;
 mod fields;
 mod profile;
+mod qr;
+mod refusals;
 mod register;
 mod sessions;
+mod two_factor;
 mod wire;
 
 use crate::people::People;
@@ -37,6 +42,16 @@ where
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
         .routes(routes!(profile::me, profile::change_me))
+        .routes(routes!(two_factor::setup))
+        .routes(routes!(two_factor::enable))
+        .routes(routes!(two_factor::disable))
+        .routes(routes!(two_factor::status))
+        .routes(routes!(two_factor::verify))
+        .routes(routes!(credentials::forgot_password))
+        .routes(routes!(credentials::reset_password))
+        .routes(routes!(credentials::change_password))
+        .routes(routes!(credentials::change_email))
+        .routes(routes!(credentials::confirm_email))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store))
 }

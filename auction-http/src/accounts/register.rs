@@ -119,7 +119,12 @@ pub(super) fn hashing(error: HashError) -> ApiError {
 
 /// A password as it was typed: white space counts.
 pub(super) fn password(fields: &mut Fields) -> Option<Password> {
-    fields.required("password", |text| match text {
+    named_password(fields, "password")
+}
+
+/// The same in another field.
+pub(super) fn named_password(fields: &mut Fields, field: &str) -> Option<Password> {
+    fields.required(field, |text| match text {
         "" => Err(BLANK.to_owned()),
         text => Password::new(text.to_owned()).map_err(|error| error.to_string()),
     })

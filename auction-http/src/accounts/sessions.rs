@@ -6,20 +6,20 @@ use super::{retry_after_secs, wire};
 use crate::error::{ApiError, ApiResult};
 use crate::people::{ClientSource, CurrentSession, People};
 use auction_core::identity::{Device, SessionId};
-use auction_core::service::accounts::{Identifier, SignIn, SignInRefusal};
+use auction_core::service::accounts::{Identifier, SignIn, SignInRefusal, SignInStep};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use std::sync::Arc;
 
-/// Signs somebody in.
+/// Signs somebody in, or asks for the second factor: `2fa/verify/`.
 #[utoipa::path(
     post,
     path = "/api/login/",
     tag = "accounts",
     request_body = wire::Login,
     responses(
-        (status = 200, body = wire::SignedIn),
+        (status = 200, body = wire::LoginAnswer),
         (status = 400, description = "What is wrong with each field."),
         (status = 401, body = wire::Refusal, description = "There is no such person, or the password is another."),
         (status = 403, body = wire::Refusal, description = "`account_not_verified` or `account_banned`: the password is right."),
@@ -32,7 +32,7 @@ pub(super) async fn login(
     ClientSource(source): ClientSource,
     headers: HeaderMap,
     mut fields: Fields,
-) -> ApiResult<Json<wire::SignedIn>> {
+) -> ApiResult<Json<wire::LoginAnswer>> {
     let named = ["email", "username"].into_iter().find(|field| fields.has(field)).unwrap_or("email");
     let identifier = fields.required(named, |text| match text.trim() {
         "" => Err(BLANK),
@@ -41,12 +41,21 @@ pub(super) async fn login(
     let (Some(identifier), Some(password)) = (identifier, password(&mut fields)) else {
         return Err(fields.refusal());
     };
-    let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let sign_in = SignIn { identifier, password, source, device: Device::new(device) };
-    match people.accounts().sign_in(sign_in, people.now()).await {
-        Ok(signed_in) => Ok(Json(wire::SignedIn { token: signed_in.token.reveal(), requires_2fa: false })),
-        Err(refusal) => Err(refused(refusal)),
+    let sign_in = SignIn { identifier, password, source, device: device(&headers) };
+    match people.accounts().sign_in(sign_in, people.now()).await.map_err(refused)? {
+        SignInStep::Done(signed_in) => {
+            Ok(Json(wire::LoginAnswer::SignedIn { token: signed_in.token.reveal(), requires_2fa: false }))
+        }
+        SignInStep::SecondFactor(challenge) => {
+            Ok(Json(wire::LoginAnswer::SecondFactor { requires_2fa: true, temp_token: challenge.reveal() }))
+        }
     }
+}
+
+/// How the program that asks calls itself.
+pub(super) fn device(headers: &HeaderMap) -> Device {
+    let agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    Device::new(agent.unwrap_or_default())
 }
 
 /// Ends the session with which this is asked.

@@ -22,11 +22,55 @@ pub(super) struct Refusal {
 
 /// Somebody is signed in, or has to show a second factor.
 #[derive(Serialize, ToSchema)]
-pub(super) struct SignedIn {
+#[serde(untagged)]
+pub(super) enum LoginAnswer {
+    /// Nothing more is needed.
+    SignedIn {
+        /// To be sent as `Authorization: Token ...`.
+        token: String,
+        /// `false`.
+        requires_2fa: bool,
+    },
+    /// A code is missing.
+    SecondFactor {
+        /// `true`.
+        requires_2fa: bool,
+        /// To be sent to `2fa/verify/` within five minutes.
+        temp_token: String,
+    },
+}
+
+/// Somebody is signed in.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Token {
     /// To be sent as `Authorization: Token ...`.
     pub(super) token: String,
-    /// Nothing more is needed.
-    pub(super) requires_2fa: bool,
+}
+
+/// What an authenticator has to know.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Enrolment {
+    /// In base 32.
+    pub(super) secret: String,
+    /// `otpauth://totp/...`
+    pub(super) qr_uri: String,
+    /// The address as a QR code: a PNG in a `data:` address.
+    pub(super) qr_png: String,
+}
+
+/// A second factor is enabled.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Enabled {
+    pub(super) detail: &'static str,
+    /// Each takes the place of a code once.
+    pub(super) recovery_codes: Vec<String>,
+}
+
+/// Whether a code is asked for at sign-in.
+#[derive(Serialize, ToSchema)]
+pub(super) struct FactorStatus {
+    pub(super) enabled: bool,
+    pub(super) recovery_codes_left: u32,
 }
 
 /// An account, for its owner.
@@ -91,6 +135,72 @@ pub(super) struct Address {
     email: String,
 }
 
+/// The code that an authenticator shows.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes a body that is read field by field")]
+pub(super) struct FactorCode {
+    #[schema(example = "012345")]
+    code: String,
+}
+
+/// What it takes to disable a second factor: the password, and a code or a recovery code.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes a body that is read field by field")]
+pub(super) struct Disable {
+    #[schema(format = Password, write_only)]
+    password: String,
+    #[schema(example = "012345")]
+    code: String,
+}
+
+/// What completes a sign-in: a code or a recovery code.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes a body that is read field by field")]
+pub(super) struct CompleteLogin {
+    temp_token: String,
+    #[schema(example = "012345")]
+    code: String,
+}
+
+/// A new password, and the secret of a mailed link.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes a body that is read field by field")]
+pub(super) struct ResetPassword {
+    token: String,
+    #[schema(format = Password, write_only, min_length = 8)]
+    password: String,
+}
+
+/// Somebody changes the password. The code is needed where a second factor is enabled.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes a body that is read field by field")]
+pub(super) struct ChangePassword {
+    #[schema(format = Password, write_only)]
+    password: String,
+    #[schema(format = Password, write_only, min_length = 8)]
+    new_password: String,
+    code: Option<String>,
+}
+
+/// Somebody wants another address. The code is needed where a second factor is enabled.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes a body that is read field by field")]
+pub(super) struct ChangeEmail {
+    #[schema(format = Password, write_only)]
+    password: String,
+    #[schema(max_length = 254)]
+    email: String,
+    code: Option<String>,
+}
+
+/// A code that was mailed to somebody who is signed in.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes a body that is read field by field")]
+pub(super) struct Otp {
+    #[schema(example = "012345", pattern = "^[0-9]{6}$")]
+    otp: String,
+}
+
 /// Somebody signs in, with an address or a name.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it describes a body that is read field by field")]
@@ -132,7 +242,7 @@ impl From<&Account> for Me {
             user_type: account.role.name(),
             roles: ["client"].into_iter().chain(seller).chain(is_admin.then_some("admin")).collect(),
             is_verified: account.is_verified,
-            two_factor_enabled: false,
+            two_factor_enabled: account.has_second_factor,
         }
     }
 }

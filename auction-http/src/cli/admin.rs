@@ -1,12 +1,12 @@
 //! `auction-server create-admin`.
 
 use super::{Common, block_on, complain, print, settings};
-use crate::server::{Stores, make_folder};
+use crate::server::{Stores, make_folder, site_url};
 use crate::settings::Settings;
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::maildir::Maildir;
 use auction_adapters::system::{SystemClock, SystemEntropy};
-use auction_core::identity::{CodeKey, Email, Password, PersonName};
+use auction_core::identity::{CodeKey, Email, Password, PersonName, SealKey};
 use auction_core::ports::{Clock, Entropy};
 use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts, AdminRefusal, NewAdmin};
 use clap::Args;
@@ -127,6 +127,8 @@ async fn accounts(settings: &Settings) -> Result<Accounts, String> {
         hasher: Arc::new(hasher),
         entropy,
         code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),
+        seal_key: Arc::new(SealKey::derive(secret.expose().as_bytes())),
+        site_url: site_url(settings).into(),
         limits: AccountLimits::DEFAULT,
     }))
 }

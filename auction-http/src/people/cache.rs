@@ -28,6 +28,10 @@ impl<K: Hash + Eq + Clone, V: Clone> Cache<K, V> {
         self.answers().put(key, (at, answer));
     }
 
+    pub(super) fn remove(&self, key: &K) {
+        self.answers().pop(key);
+    }
+
     pub(super) fn remove_where(&self, is_meant: impl Fn(&V) -> bool) {
         let mut answers = self.answers();
         let meant = answers.iter().filter(|(_, (_, answer))| is_meant(answer));

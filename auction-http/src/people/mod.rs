@@ -4,10 +4,12 @@
 //! of its own, from which an `Arc<People>` can be had through `FromRef`.
 
 mod cache;
+mod errands;
 mod extract;
 mod source;
 mod visitors;
 
+pub use errands::{ERRANDS_MAX, Errands, TooManyErrands};
 pub use extract::{Caller, CurrentSession, SignedIn};
 pub use source::{ClientAddress, ClientSource};
 
@@ -56,6 +58,7 @@ pub struct People {
     clock: Arc<dyn Clock>,
     persons: Cache<TokenDigest, (Person, SessionId)>,
     labels: Cache<UserId, Arc<str>>,
+    errands: Errands,
 }
 
 impl Person {
@@ -86,12 +89,17 @@ impl People {
     pub fn new(accounts: Accounts, clock: Arc<dyn Clock>) -> Self {
         let (persons, labels) =
             (Cache::new(PERSONS_MAX, PERSON_CACHED), Cache::new(LABELS_MAX, LABEL_CACHED));
-        Self { accounts, clock, persons, labels }
+        Self { accounts, clock, persons, labels, errands: Errands::default() }
     }
 
     /// The accounts.
     pub const fn accounts(&self) -> &Accounts {
         &self.accounts
+    }
+
+    /// Work that nobody waits for.
+    pub const fn errands(&self) -> &Errands {
+        &self.errands
     }
 
     /// What time it is. To be asked once for each request.
@@ -123,9 +131,10 @@ impl People {
         Ok(Some(known))
     }
 
-    /// Forgets what is remembered of somebody's tokens, so that a change takes effect at once in this process.
+    /// Forgets what is remembered of somebody, so that a change takes effect at once in this process.
     pub fn forget(&self, user: UserId) {
         self.persons.remove_where(|(person, _)| person.id == user);
+        self.labels.remove(&user);
     }
 
     /// The addresses behind numbers, in the order of the question; `None` where there is nobody. What is answered

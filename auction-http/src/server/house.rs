@@ -13,7 +13,7 @@ use crate::settings::{KeyError, Secret, Settings};
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::maildir::Maildir;
 use auction_adapters::runtime::{ClosingOptions, DeskOptions, DeskRuntime};
-use auction_core::identity::CodeKey;
+use auction_core::identity::{CodeKey, SealKey};
 use auction_core::ports::{Change, Clock, Entropy, Failure, Transport};
 use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts};
 use std::error::Error;
@@ -160,6 +160,9 @@ impl House {
     pub async fn close(self) -> bool {
         self.parts.stop.0.cancel();
         let is_finished = self.desk.shutdown().await.is_ok();
+        // What was asked for is mailed, if that takes no longer than the rest.
+        let errands = self.parts.people.errands().finish();
+        let _late = tokio::time::timeout(STORE_DURATION_MAX, errands).await;
         let closed = tokio::time::timeout(STORE_DURATION_MAX, self.stores.close()).await;
         if !matches!(closed, Ok(Ok(()))) {
             tracing::warn!("the database was not closed in good order; the next start takes a little longer");
@@ -212,20 +215,27 @@ fn people(
         hasher: Arc::new(hasher),
         entropy: Arc::clone(entropy),
         code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),
+        seal_key: Arc::new(SealKey::derive(secret.expose().as_bytes())),
+        site_url: site_url(settings).into(),
         limits,
     });
     Ok(People::new(accounts, Arc::clone(clock)))
 }
 
 fn auction_settings(settings: &Settings) -> AuctionSettings {
-    let here = || format!("http://{}", settings.listen);
     AuctionSettings {
         public_browsing: settings.public_browsing.is_on(),
         bidder_labels: settings.bidder_labels,
         currency: settings.currency,
         default_terms: settings.default_terms.clone(),
-        public_url: settings.frontend_url.as_ref().map_or_else(here, ToString::to_string),
+        public_url: site_url(settings),
     }
+}
+
+/// Where links lead.
+pub(crate) fn site_url(settings: &Settings) -> String {
+    let here = || format!("http://{}", settings.listen);
+    settings.frontend_url.as_ref().map_or_else(here, ToString::to_string)
 }
 
 /// The origins from which browsers may open sockets: our own names, and those that may call from elsewhere.

@@ -20,8 +20,8 @@ mod stores;
 
 pub use door::{QUERY_BYTES_MAX, QUERY_PARAMETERS_MAX, REQUEST_DURATION_MAX};
 pub use gate::{BIDS_MAX, READS_MAX, WRITES_MAX};
-pub(crate) use house::with_causes;
 pub use house::{House, OpenError, make_folder};
+pub(crate) use house::{site_url, with_causes};
 pub use rate::{BidRate, Identify, SOURCES_MAX};
 pub use request_id::RequestId;
 pub use run::{CONNECTIONS_MAX, HEADERS_DURATION_MAX, STOP_DURATION_MAX, serve};

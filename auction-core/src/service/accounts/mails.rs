@@ -1,6 +1,6 @@
 //! What is mailed about accounts. Nothing that a stranger typed stands in these mails.
 
-use crate::identity::{CODE_LIFETIME, Code, Email};
+use crate::identity::{CODE_LIFETIME, Code, Email, MAILED_CODE_LIFETIME, RESET_LIFETIME, Token};
 use crate::ports::{Entropy, Mail};
 use std::fmt::Write;
 
@@ -25,6 +25,69 @@ pub(super) fn already_registered(to: &Email, entropy: &dyn Entropy) -> Mail {
     ];
     mail(to, "You already have an account", &paragraphs, entropy)
 }
+
+/// The link with which a forgotten password can be set anew.
+pub(super) fn password_reset(to: &Email, site: &str, token: &Token, entropy: &dyn Entropy) -> Mail {
+    let minutes = RESET_LIFETIME.secs() / 60;
+    let paragraphs = [
+        "Somebody, probably you, asked for a new password for your account. Set it here:".to_owned(),
+        format!("{}/reset-password?token={}", site.trim_end_matches('/'), token.reveal()),
+        format!("The link works for {minutes} minutes and once."),
+        "If that was not you, you can ignore this mail: nothing has changed.".to_owned(),
+    ];
+    mail(to, "Set a new password", &paragraphs, entropy)
+}
+
+/// The password is another now.
+pub(super) fn password_changed(to: &Email, entropy: &dyn Entropy) -> Mail {
+    let paragraphs = [
+        "The password of your account was changed, and you were signed out everywhere else.".to_owned(),
+        NOT_YOU.to_owned(),
+    ];
+    mail(to, "Your password was changed", &paragraphs, entropy)
+}
+
+/// The second factor is gone.
+pub(super) fn factor_removed(to: &Email, entropy: &dyn Entropy) -> Mail {
+    let paragraphs =
+        ["Two-factor authentication was switched off for your account.".to_owned(), NOT_YOU.to_owned()];
+    mail(to, "Two-factor authentication is off", &paragraphs, entropy)
+}
+
+/// The code that proves that a wanted address is somebody's.
+pub(super) fn email_change(to: &Email, code: &Code, entropy: &dyn Entropy) -> Mail {
+    let minutes = MAILED_CODE_LIFETIME.secs() / 60;
+    let paragraphs = [
+        format!("The code with which this address becomes that of your account is {}.", code.reveal()),
+        format!("It is valid for {minutes} minutes and can be used once."),
+        "If you did not ask for it, you can ignore this mail: without the code nobody can use your address."
+            .to_owned(),
+    ];
+    mail(to, "Confirm your new address", &paragraphs, entropy)
+}
+
+/// Somebody wants another address. The address itself is not told: who reads this mail may not be its owner.
+pub(super) fn email_change_wanted(to: &Email, entropy: &dyn Entropy) -> Mail {
+    let paragraphs = [
+        "Somebody, probably you, wants your account to have another address. It changes once the new address is \
+         confirmed."
+            .to_owned(),
+        NOT_YOU.to_owned(),
+    ];
+    mail(to, "Your address is about to change", &paragraphs, entropy)
+}
+
+/// The address is another now.
+pub(super) fn email_changed(to: &Email, entropy: &dyn Entropy) -> Mail {
+    let paragraphs = [
+        "Your account has another address now, and this one belongs to it no longer.".to_owned(),
+        NOT_YOU.to_owned(),
+    ];
+    mail(to, "Your address was changed", &paragraphs, entropy)
+}
+
+/// What somebody should do whose account is changed by somebody else.
+const NOT_YOU: &str = "If that was not you, set a new password at once and write to us.";
 
 /// The paragraphs are our own and need no escaping.
 fn mail(to: &Email, subject: &str, paragraphs: &[String], entropy: &dyn Entropy) -> Mail {

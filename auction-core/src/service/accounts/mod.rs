@@ -1,19 +1,24 @@
-//! Registration, signing in and out, and what people say about themselves.
+//! Registration, signing in and out, second factors, passwords and addresses, and what people say about themselves.
 //!
 //! Whoever asks must not learn from the answer, nor from how long it takes, whether an address has an account: known
 //! and unknown addresses go the same way, and passwords are hashed for addresses that do not exist as well.
 //!
-//! What this does not do: second factors, forgotten passwords and changes of the address.
+//! Whoever changes how they sign in has to show the password again, and a code where a second factor is enabled.
 
+mod credentials;
 mod mails;
 mod registering;
+mod second_factor;
 mod sessions;
 mod signing_in;
 
+pub use credentials::{ChangeRefusal, Proof};
 pub use registering::{AdminRefusal, NewAdmin, Register, RegisterRefusal, ResendRefusal, VerifyRefusal};
-pub use signing_in::{Identifier, SignIn, SignInRefusal, SignedIn, Source};
+pub use second_factor::{FactorRefusal, FactorStatus};
+use signing_in::PasswordRefusal;
+pub use signing_in::{Identifier, SignIn, SignInRefusal, SignInStep, SignedIn, Source};
 
-use crate::identity::{CodeKey, Throttle, ThrottleRule};
+use crate::identity::{CodeKey, SealKey, Throttle, ThrottleRule};
 use crate::ports::{AccountStore, Entropy, Mailer, PasswordHasher};
 use crate::time::Span;
 use std::num::NonZeroUsize;
@@ -41,6 +46,10 @@ pub struct AccountsParts {
     pub entropy: Arc<dyn Entropy>,
     /// The key with which codes are digested.
     pub code_key: Arc<CodeKey>,
+    /// The key with which secrets are sealed that have to be read again.
+    pub seal_key: Arc<SealKey>,
+    /// The address of the site that links in mails lead to.
+    pub site_url: Arc<str>,
     /// How often things may be tried.
     pub limits: AccountLimits,
 }
@@ -52,7 +61,7 @@ pub struct AccountLimits {
     pub sign_in: ThrottleRule,
     /// Wrong passwords from one source, whatever the account.
     pub sign_in_source: ThrottleRule,
-    /// Mails about registering to one address.
+    /// Mails to one address that anybody can ask for.
     pub codes: ThrottleRule,
 }
 
@@ -64,8 +73,8 @@ pub struct Accounts {
 }
 
 impl AccountLimits {
-    /// Ten wrong passwords for one account from one source, and 200 from one source, in 15 minutes; ten mails about
-    /// registering to one address in an hour.
+    /// Ten wrong passwords for one account from one source, and 200 from one source, in 15 minutes; ten mails that
+    /// anybody can ask for to one address in an hour.
     pub const DEFAULT: Self = {
         let window = Span::from_secs(15 * 60);
         Self {

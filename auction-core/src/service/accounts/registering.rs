@@ -221,11 +221,11 @@ impl Accounts {
         self.parts.mailer.send(&mail).await
     }
 
-    fn count_mail(&self, email: &Email, at: Timestamp) -> Result<(), Span> {
+    pub(super) fn count_mail(&self, email: &Email, at: Timestamp) -> Result<(), Span> {
         lock(&self.codes).begin(email.key().to_owned(), at)
     }
 
-    fn give_mail_back(&self, email: &Email) {
+    pub(super) fn give_mail_back(&self, email: &Email) {
         lock(&self.codes).give_back(&email.key().to_owned());
     }
 }

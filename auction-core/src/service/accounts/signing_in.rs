@@ -46,6 +46,25 @@ pub struct SignedIn {
     pub account: Account,
 }
 
+/// How far somebody got with the password.
+pub enum SignInStep {
+    /// All the way.
+    Done(SignedIn),
+    /// A code is missing: what to show together with it. It is stored nowhere.
+    SecondFactor(Token),
+}
+
+/// Why a password proves nothing.
+#[derive(Debug)]
+pub(super) enum PasswordRefusal {
+    /// Too many tries.
+    Wait(Span),
+    /// It is another.
+    Wrong,
+    /// It could not be found out.
+    Hash(HashError),
+}
+
 /// Why somebody is not signed in.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -128,16 +147,31 @@ impl Throttles {
 }
 
 impl Accounts {
-    /// Signs somebody in.
+    /// Signs somebody in, or asks for the second factor.
     ///
     /// # Errors
     /// [`SignInRefusal`].
-    pub async fn sign_in(&self, sign_in: SignIn, at: Timestamp) -> Result<SignedIn, SignInRefusal> {
+    pub async fn sign_in(&self, sign_in: SignIn, at: Timestamp) -> Result<SignInStep, SignInRefusal> {
         let SignIn { identifier, password, source, device } = sign_in;
-        let account = self.find(&identifier).await?;
-        let key = (throttle_key(&identifier, account.as_ref()), source);
+        let account = self.proved_by_password(&identifier, password, source, at).await?;
+        if account.has_second_factor {
+            return Ok(SignInStep::SecondFactor(self.challenge(account.id, at).await?));
+        }
+        Ok(SignInStep::Done(self.begin_session(account, device, at).await?))
+    }
+
+    /// Whose password it is, as often as this may be asked.
+    async fn proved_by_password(
+        &self,
+        identifier: &Identifier,
+        password: Password,
+        source: Source,
+        at: Timestamp,
+    ) -> Result<Account, SignInRefusal> {
+        let account = self.find(identifier).await?;
+        let key = (throttle_key(identifier, account.as_ref()), source);
         lock(&self.sign_ins).begin(&key, at).map_err(SignInRefusal::Wait)?;
-        let proved = self.prove(&identifier, password, account).await;
+        let proved = self.prove(identifier, password, account).await;
         match &proved {
             Err(SignInRefusal::Hash(_)) => lock(&self.sign_ins).give_back(&key),
             Err(SignInRefusal::InvalidCredentials | SignInRefusal::Wait(_)) => {}
@@ -145,7 +179,31 @@ impl Accounts {
                 lock(&self.sign_ins).clear(&key);
             }
         }
-        self.begin_session(proved?, device, at).await
+        proved
+    }
+
+    /// Whether this is the password of somebody who is signed in, as often as this may be asked.
+    pub(super) async fn prove_password(
+        &self,
+        account: &Account,
+        password: Password,
+        source: Source,
+        at: Timestamp,
+    ) -> Result<(), PasswordRefusal> {
+        let key = (account.email.key().to_owned(), source);
+        lock(&self.sign_ins).begin(&key, at).map_err(PasswordRefusal::Wait)?;
+        let hash = Some(account.password_hash.clone());
+        match self.parts.hasher.verify(password, hash).await {
+            Ok(true) => {
+                lock(&self.sign_ins).clear(&key);
+                Ok(())
+            }
+            Ok(false) => Err(PasswordRefusal::Wrong),
+            Err(error) => {
+                lock(&self.sign_ins).give_back(&key);
+                Err(PasswordRefusal::Hash(error))
+            }
+        }
     }
 
     async fn find(&self, identifier: &Identifier) -> Result<Option<Account>, Failure> {
@@ -185,12 +243,12 @@ impl Accounts {
         Err(if is_waiting { SignInRefusal::NotVerified } else { SignInRefusal::InvalidCredentials })
     }
 
-    async fn begin_session(
+    pub(super) async fn begin_session(
         &self,
         account: Account,
         device: Device,
         at: Timestamp,
-    ) -> Result<SignedIn, SignInRefusal> {
+    ) -> Result<SignedIn, Failure> {
         let token = Token::draw(&*self.parts.entropy);
         let expires_at = at.after(SESSION_LIFETIME);
         let session = NewSession { user: account.id, token: token.digest(), device, at, expires_at };

@@ -2,9 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests, also where a function is shared by them")]
 
+mod credentials;
 mod fields;
 mod people;
 mod registering;
 mod secrets;
 mod signing_in;
+mod two_factor;
 mod world;

@@ -104,11 +104,21 @@ async fn the_router_is_mounted_in_the_state_of_a_host_and_describes_itself() {
     assert_eq!(ask(Some("other")).await.0, 401);
     let paths = description.paths.paths.keys().map(String::as_str).collect::<Vec<_>>();
     let expected = [
+        "/api/2fa/disable/",
+        "/api/2fa/enable/",
+        "/api/2fa/setup/",
+        "/api/2fa/status/",
+        "/api/2fa/verify/",
+        "/api/change-email/",
+        "/api/change-email/verify/",
+        "/api/change-password/",
+        "/api/forgot-password/",
         "/api/login/",
         "/api/logout/",
         "/api/me/",
         "/api/register/",
         "/api/resend-otp/",
+        "/api/reset-password/",
         "/api/sessions/",
         "/api/sessions/{id}/",
         "/api/verify-otp/",

@@ -207,6 +207,13 @@ async fn without_signing_in_nothing_of_an_account_is_shown() {
         (Method::POST, "/api/logout/"),
         (Method::GET, "/api/sessions/"),
         (Method::DELETE, "/api/sessions/1/"),
+        (Method::POST, "/api/2fa/setup/"),
+        (Method::POST, "/api/2fa/enable/"),
+        (Method::POST, "/api/2fa/disable/"),
+        (Method::GET, "/api/2fa/status/"),
+        (Method::POST, "/api/change-password/"),
+        (Method::POST, "/api/change-email/"),
+        (Method::POST, "/api/change-email/verify/"),
     ] {
         let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
         world.send(request).await.is(401, not_authenticated());

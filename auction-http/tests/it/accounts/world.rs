@@ -1,7 +1,7 @@
 //! A small world to ask questions in.
 
 use auction_core::Timestamp;
-use auction_core::identity::{CodeKey, Email, Password, PersonName};
+use auction_core::identity::{CodeKey, Email, Password, PersonName, SealKey};
 use auction_core::memory::{ManualClock, MemoryAccounts, QuickHasher, RecordingMailer, SeededEntropy};
 use auction_core::ports::{Mail, Mailer};
 use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts, NewAdmin};
@@ -18,11 +18,13 @@ use tower::ServiceExt;
 
 pub(super) const PASSWORD: &str = "securepassword123";
 
+#[derive(Clone)]
 pub(super) struct World {
     pub(super) people: Arc<People>,
     pub(super) clock: Arc<ManualClock>,
     pub(super) mailer: Arc<RecordingMailer>,
     pub(super) hasher: Arc<QuickHasher>,
+    pub(super) store: Arc<MemoryAccounts>,
     pub(super) router: Router,
 }
 
@@ -48,19 +50,37 @@ impl World {
 
     pub(super) fn mailing(through: Arc<dyn Mailer>, mailer: Arc<RecordingMailer>) -> Self {
         let clock = Arc::new(ManualClock::new("2026-01-01T12:00:00Z".parse().unwrap()));
+        Self::over(Arc::new(MemoryAccounts::new()), clock, through, mailer, 7)
+    }
+
+    /// The same world after a restart: what is stored is all that is left.
+    pub(super) fn restarted(&self) -> Self {
+        let (store, clock) = (self.store.clone(), self.clock.clone());
+        Self::over(store, clock, self.mailer.clone(), self.mailer.clone(), 8)
+    }
+
+    fn over(
+        store: Arc<MemoryAccounts>,
+        clock: Arc<ManualClock>,
+        through: Arc<dyn Mailer>,
+        mailer: Arc<RecordingMailer>,
+        seed: u64,
+    ) -> Self {
         let hasher = Arc::new(QuickHasher::default());
         let accounts = Accounts::new(AccountsParts {
-            store: Arc::new(MemoryAccounts::new()),
+            store: store.clone(),
             mailer: through,
             hasher: hasher.clone(),
-            entropy: Arc::new(SeededEntropy::new(7)),
+            entropy: Arc::new(SeededEntropy::new(seed)),
             code_key: Arc::new(CodeKey::derive(b"a secret of the host")),
+            seal_key: Arc::new(SealKey::derive(b"a secret of the host")),
+            site_url: "https://auctions.example.com/".into(),
             limits: AccountLimits::DEFAULT,
         });
         let people = Arc::new(People::new(accounts, clock.clone()));
         let (router, _) = accounts::router::<Arc<People>>().split_for_parts();
         let router = router.with_state(people.clone());
-        Self { people, clock, mailer, hasher, router }
+        Self { people, clock, mailer, hasher, store, router }
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -87,14 +107,7 @@ impl World {
     pub(super) async fn post_from(&self, address: &str, path: &str, body: Value) -> Answer {
         let address: IpAddr = address.parse().unwrap();
         let router = self.router.clone().layer(Extension(ClientAddress(address)));
-        let from = Self {
-            router,
-            people: self.people.clone(),
-            clock: self.clock.clone(),
-            mailer: self.mailer.clone(),
-            hasher: self.hasher.clone(),
-        };
-        from.post(path, body).await
+        Self { router, ..self.clone() }.post(path, body).await
     }
 
     pub(super) async fn signed_in(&self, token: &str, method: Method, path: &str, body: Value) -> Answer {
@@ -126,6 +139,11 @@ impl World {
 
     pub(super) async fn login(&self, email: &str, password: &str) -> Answer {
         self.post("/api/login/", json!({"email": email, "password": password})).await
+    }
+
+    /// Posts as somebody who is signed in.
+    pub(super) async fn post_as(&self, token: &str, path: &str, body: Value) -> Answer {
+        self.signed_in(token, Method::POST, path, body).await
     }
 
     /// The only mail since the last look.

@@ -1,6 +1,6 @@
 //! Accounts, registrations and sessions in SQLite.
 
-use super::open::connect_options;
+use crate::sqlite::open::connect_options;
 use async_trait::async_trait;
 use auction_core::identity::{
     Account, Applicant, CODE_ATTEMPTS_MAX, CodeDigest, CodeId, Device, Email, LiveCode, Note, PasswordHash,
@@ -27,7 +27,7 @@ macro_rules! account_columns {
     () => {
         "accounts.id, accounts.email, accounts.username, accounts.first_name, accounts.last_name, accounts.phone, \
          accounts.address, accounts.password_hash, accounts.is_verified, accounts.role, accounts.is_seller, \
-         accounts.is_banned, accounts.created_at"
+         accounts.is_banned, accounts.has_second_factor, accounts.created_at"
     };
 }
 
@@ -44,6 +44,11 @@ macro_rules! registration_columns {
          code_attempts, at"
     };
 }
+
+mod credentials;
+mod migrations;
+mod second_factors;
+mod tickets;
 
 /// How many connections one process uses at once.
 const CONNECTIONS_MAX: u32 = 4;
@@ -72,21 +77,14 @@ impl SqliteAccounts {
         Self { pool }
     }
 
-    /// Makes the tables where they are missing.
+    /// Makes the tables where they are missing, and brings older ones up to date.
     ///
     /// # Errors
     /// A [`Failure`].
     pub async fn migrate(pool: &SqlitePool) -> Result<(), Failure> {
         let failed = |error| failure("migrate accounts", error);
         let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
-        let known = sqlx::query("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'accounts'")
-            .fetch_optional(&mut *transaction)
-            .await
-            .map_err(failed)?;
-        if known.is_none() {
-            let statements = include_str!("../../migrations/sqlite/0100_accounts.sql");
-            sqlx::raw_sql(statements).execute(&mut *transaction).await.map_err(failed)?;
-        }
+        migrations::run(&mut transaction).await.map_err(failed)?;
         transaction.commit().await.map_err(failed)
     }
 
@@ -383,6 +381,12 @@ impl AccountStore for SqliteAccounts {
             .execute(&mut *transaction)
             .await
             .map_err(failed)?;
+        for statement in [
+            "DELETE FROM tickets WHERE expires_at <= ?1",
+            "DELETE FROM mailed_codes WHERE code_expires <= ?1",
+        ] {
+            sqlx::query(statement).bind(at.micros()).execute(&mut *transaction).await.map_err(failed)?;
+        }
         transaction.commit().await.map_err(failed)
     }
 }
@@ -410,6 +414,18 @@ impl<'r> Table<'r> {
         })
     }
 
+    fn user(&self, column: &'static str) -> Result<UserId, Failure> {
+        self.read(column, |id: i64| u64::try_from(id).ok().and_then(|id| UserId::new(id).ok()))
+    }
+
+    fn code(&self) -> Result<LiveCode, Failure> {
+        let id = self.read("code_id", |bytes: &[u8]| bytes.try_into().ok().map(CodeId::from_bytes))?;
+        let digest =
+            self.read("code_digest", |bytes: &[u8]| bytes.try_into().ok().map(CodeDigest::from_bytes))?;
+        let attempts = self.read("code_attempts", |attempts: i64| u8::try_from(attempts).ok())?;
+        Ok(LiveCode { id, digest, expires_at: self.time("code_expires")?, attempts })
+    }
+
     fn time(&self, column: &'static str) -> Result<Timestamp, Failure> {
         self.read(column, |micros| Timestamp::from_micros(micros).ok())
     }
@@ -427,7 +443,7 @@ fn account(row: &SqliteRow) -> Result<Account, Failure> {
     let note = |column| table.read(column, |text: String| Note::parse(&text).ok());
     let name = |column| table.read(column, |text: String| PersonName::parse(&text).ok());
     Ok(Account {
-        id: table.read("id", |id: i64| u64::try_from(id).ok().and_then(|id| UserId::new(id).ok()))?,
+        id: table.user("id")?,
         email: table.read("email", |text: String| Email::parse(&text).ok())?,
         username: table.username()?,
         first_name: name("first_name")?,
@@ -439,6 +455,7 @@ fn account(row: &SqliteRow) -> Result<Account, Failure> {
         role: table.read("role", |role: String| Role::named(&role))?,
         is_seller: table.read("is_seller", Some)?,
         is_banned: table.read("is_banned", Some)?,
+        has_second_factor: table.read("has_second_factor", Some)?,
         created_at: table.time("created_at")?,
     })
 }
@@ -455,14 +472,10 @@ fn registration(row: &SqliteRow) -> Result<Registration, Failure> {
             password_hash: PasswordHash::new(hash),
         }),
     };
-    let id = table.read("code_id", |bytes: &[u8]| bytes.try_into().ok().map(CodeId::from_bytes))?;
-    let digest =
-        table.read("code_digest", |bytes: &[u8]| bytes.try_into().ok().map(CodeDigest::from_bytes))?;
-    let attempts = table.read("code_attempts", |attempts: i64| u8::try_from(attempts).ok())?;
     Ok(Registration {
         email: table.read("email", |text: String| Email::parse(&text).ok())?,
         applicant,
-        code: LiveCode { id, digest, expires_at: table.time("code_expires")?, attempts },
+        code: table.code()?,
         at: table.time("at")?,
     })
 }
@@ -471,7 +484,7 @@ fn session(row: &SqliteRow) -> Result<Session, Failure> {
     let table = Table { name: "sessions", row, key: "session_id" };
     Ok(Session {
         id: table.read("session_id", |id: i64| u64::try_from(id).ok().and_then(SessionId::new))?,
-        user: table.read("user_id", |id: i64| u64::try_from(id).ok().and_then(|id| UserId::new(id).ok()))?,
+        user: table.user("user_id")?,
         device: table.read("device", |text: String| Some(Device::new(&text)))?,
         created_at: table.time("session_at")?,
         expires_at: table.time("expires_at")?,
@@ -527,6 +540,7 @@ mod tests {
     }
 
     auction_core::account_cases!(block_on, place().await);
+    auction_core::credential_cases!(block_on, place().await);
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn of_many_at_once_five_attempts_are_counted_and_one_confirms() {
@@ -561,6 +575,27 @@ mod tests {
         };
         let confirmed = join_all((0..20).map(spawn)).await;
         assert_eq!(confirmed.into_iter().filter(|confirmed| *confirmed.as_ref().unwrap()).count(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_database_of_the_first_version_is_brought_up_to_date_with_its_people() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("auction.db");
+        let options = SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+        let pool = SqlitePoolOptions::new().connect_with(options).await.unwrap();
+        let first = include_str!("../../../migrations/sqlite/0100_accounts.sql");
+        sqlx::raw_sql(first).execute(&pool).await.unwrap();
+        let statement = "INSERT INTO accounts (email, email_key, first_name, last_name, phone, address, \
+            password_hash, is_verified, role, is_seller, is_banned, created_at) \
+            VALUES ('a@b.co', 'a@b.co', 'A', 'B', '', '', 'x', 1, 'client', 0, 0, 0)";
+        sqlx::query(statement).execute(&pool).await.unwrap();
+        pool.close().await;
+        for _ in 0..2 {
+            let store = SqliteAccounts::open(&path).await.unwrap();
+            let account = store.account_by_email(&Email::parse("a@b.co").unwrap()).await.unwrap().unwrap();
+            assert!(!account.has_second_factor);
+            store.close().await;
+        }
     }
 
     #[tokio::test]

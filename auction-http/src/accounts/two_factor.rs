@@ -1,0 +1,156 @@
+//! Authenticators: setting one up, enabling and disabling it, and signing in with it.
+
+use super::fields::{BLANK, Fields};
+use super::refusals::{factor, wrong_code};
+use super::register::password;
+use super::sessions::device;
+use super::{qr, wire};
+use crate::error::{ApiError, ApiResult};
+use crate::people::{ClientSource, People, SignedIn};
+use auction_core::identity::{Code, FactorProof, Token};
+use auction_core::service::accounts::FactorRefusal;
+use axum::Json;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use std::sync::Arc;
+
+/// How the house is called in an authenticator.
+const ISSUER: &str = "Auction";
+
+/// Draws a secret for an authenticator. It counts once `2fa/enable/` was called; until then a new one can be drawn.
+#[utoipa::path(
+    post,
+    path = "/api/2fa/setup/",
+    tag = "two factors",
+    responses(
+        (status = 200, body = wire::Enrolment, description = "It is shown this once."),
+        (status = 400, body = wire::Refusal, description = "`two_factor_enabled`."),
+        (status = 401, body = wire::Refusal),
+    ),
+    security(("token" = []))
+)]
+pub(super) async fn setup(
+    State(people): State<Arc<People>>,
+    SignedIn(person): SignedIn,
+) -> ApiResult<Json<wire::Enrolment>> {
+    let accounts = people.accounts();
+    let account = accounts.accounts(&[person.id]).await?.into_iter().flatten().next();
+    let account = account.ok_or_else(ApiError::invalid_token)?;
+    let secret = accounts.set_up_factor(person.id).await.map_err(factor)?;
+    let uri = secret.uri(ISSUER, &account.email);
+    let png = qr::data_uri(&uri)?;
+    Ok(Json(wire::Enrolment { secret: secret.reveal(), qr_uri: uri, qr_png: png }))
+}
+
+/// Enables the authenticator that was set up, with the code that it shows.
+#[utoipa::path(
+    post,
+    path = "/api/2fa/enable/",
+    tag = "two factors",
+    request_body = wire::FactorCode,
+    responses(
+        (status = 200, body = wire::Enabled, description = "The recovery codes are shown this once."),
+        (status = 400, body = wire::Refusal, description = "`invalid_code`, `two_factor_enabled` or `two_factor_missing`; or what is wrong with each field."),
+        (status = 401, body = wire::Refusal),
+        (status = 429, body = wire::Refusal, description = "Too many wrong codes."),
+    ),
+    security(("token" = []))
+)]
+pub(super) async fn enable(
+    State(people): State<Arc<People>>,
+    SignedIn(person): SignedIn,
+    mut fields: Fields,
+) -> ApiResult<Json<wire::Enabled>> {
+    let code = required_code(&mut fields, Code::parse);
+    let code = code.ok_or_else(|| fields.refusal())?.map_err(|_| wrong_code())?;
+    let codes = people.accounts().enable_factor(person.id, &code, people.now()).await.map_err(factor)?;
+    Ok(Json(wire::Enabled {
+        detail: "2FA has been enabled successfully.",
+        recovery_codes: codes.iter().map(|code| code.reveal()).collect(),
+    }))
+}
+
+/// Removes the authenticator and all recovery codes.
+#[utoipa::path(
+    post,
+    path = "/api/2fa/disable/",
+    tag = "two factors",
+    request_body = wire::Disable,
+    responses(
+        (status = 200, body = wire::Detail),
+        (status = 400, body = wire::Refusal, description = "`invalid_password`, `invalid_code` or `two_factor_missing`; or what is wrong with each field."),
+        (status = 401, body = wire::Refusal),
+        (status = 429, body = wire::Refusal, description = "Too many wrong passwords or codes."),
+        (status = 503, body = wire::Refusal, description = "Too much is waiting."),
+    ),
+    security(("token" = []))
+)]
+pub(super) async fn disable(
+    State(people): State<Arc<People>>,
+    SignedIn(person): SignedIn,
+    ClientSource(source): ClientSource,
+    mut fields: Fields,
+) -> ApiResult<Json<wire::Detail>> {
+    let password = password(&mut fields);
+    let proof = required_code(&mut fields, FactorProof::parse);
+    let (Some(password), Some(proof)) = (password, proof) else { return Err(fields.refusal()) };
+    let at = people.now();
+    people.accounts().disable_factor(person.id, password, proof, source, at).await.map_err(factor)?;
+    people.forget(person.id);
+    Ok(Json(wire::Detail { detail: "2FA has been disabled successfully." }))
+}
+
+/// Whether a code is asked for at sign-in.
+#[utoipa::path(
+    get,
+    path = "/api/2fa/status/",
+    tag = "two factors",
+    responses((status = 200, body = wire::FactorStatus), (status = 401, body = wire::Refusal)),
+    security(("token" = []))
+)]
+pub(super) async fn status(
+    State(people): State<Arc<People>>,
+    SignedIn(person): SignedIn,
+) -> ApiResult<Json<wire::FactorStatus>> {
+    let status = people.accounts().factor_status(person.id).await?;
+    let recovery_codes_left = status.recovery_codes_left;
+    Ok(Json(wire::FactorStatus { enabled: status.is_enabled, recovery_codes_left }))
+}
+
+/// Completes a sign-in with the code that the authenticator shows, or with a recovery code.
+#[utoipa::path(
+    post,
+    path = "/api/2fa/verify/",
+    tag = "two factors",
+    request_body = wire::CompleteLogin,
+    responses(
+        (status = 200, body = wire::Token),
+        (status = 400, body = wire::Refusal, description = "`invalid_session` or `invalid_code`; or what is wrong with each field."),
+        (status = 429, body = wire::Refusal, description = "Too many wrong codes."),
+    )
+)]
+pub(super) async fn verify(
+    State(people): State<Arc<People>>,
+    headers: HeaderMap,
+    mut fields: Fields,
+) -> ApiResult<Json<wire::Token>> {
+    let challenge = fields.required("temp_token", |text| match text.trim() {
+        "" => Err(BLANK),
+        text => Ok(Token::parse(text)),
+    });
+    let proof = required_code(&mut fields, FactorProof::parse);
+    let (Some(challenge), Some(proof)) = (challenge, proof) else { return Err(fields.refusal()) };
+    let challenge = challenge.map_err(|_| factor(FactorRefusal::Expired))?;
+    let (accounts, at) = (people.accounts(), people.now());
+    let signed_in = accounts.complete_sign_in(&challenge, proof, device(&headers), at).await;
+    Ok(Json(wire::Token { token: signed_in.map_err(factor)?.token.reveal() }))
+}
+
+/// The field `code`, as `parse` reads it.
+fn required_code<T>(fields: &mut Fields, parse: impl FnOnce(&str) -> T) -> Option<T> {
+    fields.code_as_text("code");
+    fields.required("code", |text| match text.trim() {
+        "" => Err(BLANK),
+        text => Ok(parse(text)),
+    })
+}
