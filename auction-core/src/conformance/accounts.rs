@@ -5,7 +5,8 @@
 use crate::id::UserId;
 use crate::identity::{
     Account, Applicant, CODE_ATTEMPTS_MAX, CODE_LIFETIME, CodeDigest, CodeId, Device, Email, LiveCode, Note,
-    PasswordHash, PersonName, Registration, Role, SESSIONS_PER_USER_MAX, SessionId, TokenDigest, Username,
+    PasswordHash, PersonName, Registration, Role, SESSIONS_PER_USER_MAX, Selling, SessionId, TokenDigest,
+    Username,
 };
 use crate::ports::{AccountStore, Created, NewAccount, NewSession, Profile, Updated};
 use crate::time::{Span, Timestamp};
@@ -146,7 +147,7 @@ pub async fn an_account_is_read_as_it_was_created(store: &dyn AccountStore) {
     assert_eq!((account.first_name.as_str(), account.last_name.as_str()), ("Zoë", "O'Hara; \"--"));
     assert_eq!((account.phone.as_str(), account.address.as_str()), ("", ""));
     assert!(account.password_hash == hash("hash"));
-    assert_eq!((account.is_verified, account.is_seller, account.is_banned), (false, true, false));
+    assert_eq!((account.is_verified, account.selling, &account.ban), (false, Selling::Allowed, &None));
     assert_eq!((account.role, account.created_at), (Role::Admin, START));
     let account = Some(account);
     assert_eq!(store.account_by_email(&email("ann@example.COM")).await.expect("answers"), account);
@@ -299,7 +300,7 @@ pub async fn a_registration_is_confirmed_once(store: &dyn AccountStore) {
     let account = store.confirm(&ann, code(1).id, at).await.expect("answers").expect("it is confirmed");
     assert_eq!((account.email.typed(), account.created_at), ("Ann@example.com", at));
     assert_eq!((account.role, account.is_verified), (Role::Client, true));
-    assert_eq!((account.is_seller, account.is_banned), (false, false));
+    assert_eq!((account.selling, &account.ban), (Selling::No, &None));
     assert!(account.password_hash == hash("hash 1"));
     assert_eq!(store.accounts(&[account.id]).await.expect("answers"), [Some(account)]);
     assert!(store.registration(&ann).await.expect("answers").is_none());

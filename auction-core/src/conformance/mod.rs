@@ -45,6 +45,7 @@ mod outcomes;
 mod place;
 mod reading;
 mod scene;
+pub mod standing;
 mod surviving;
 mod timetable;
 

@@ -1,7 +1,7 @@
 //! Somebody whose address is known to be theirs.
 
 use crate::id::UserId;
-use crate::identity::{Email, Note, PersonName, Username};
+use crate::identity::{Ban, BanScope, Email, Note, PersonName, Selling, Username};
 use crate::time::Timestamp;
 use std::fmt;
 use subtle::ConstantTimeEq;
@@ -30,10 +30,10 @@ pub struct Account {
     pub is_verified: bool,
     /// What it may do.
     pub role: Role,
-    /// May sell.
-    pub is_seller: bool,
-    /// Is shut out.
-    pub is_banned: bool,
+    /// Whether it may sell.
+    pub selling: Selling,
+    /// What it is shut out from.
+    pub ban: Option<Ban>,
     /// A code of an authenticator is asked for besides the password.
     pub has_second_factor: bool,
     /// When it came to be.
@@ -46,6 +46,8 @@ pub enum Role {
     /// Takes part.
     Client,
     /// Belongs to the staff of the house.
+    Staff,
+    /// Runs the house.
     Admin,
 }
 
@@ -54,9 +56,15 @@ pub enum Role {
 pub struct PasswordHash(String);
 
 impl Account {
-    /// May create auctions.
-    pub fn can_sell(&self) -> bool {
-        self.is_seller || self.role == Role::Admin
+    /// May create auctions at a time.
+    pub fn can_sell(&self, at: Timestamp) -> bool {
+        let may = self.selling == Selling::Allowed || self.role.is_staff();
+        may && !self.is_banned_from(BanScope::Selling, at)
+    }
+
+    /// Is shut out from this at a time.
+    pub fn is_banned_from(&self, scope: BanScope, at: Timestamp) -> bool {
+        self.ban.as_ref().is_some_and(|ban| ban.covers(scope, at))
     }
 }
 
@@ -72,13 +80,22 @@ impl Role {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Client => "client",
+            Self::Staff => "staff",
             Self::Admin => "admin",
+        }
+    }
+
+    /// Belongs to the staff of the house.
+    pub const fn is_staff(self) -> bool {
+        match self {
+            Self::Client => false,
+            Self::Staff | Self::Admin => true,
         }
     }
 
     /// The role with this name.
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Client, Self::Admin].into_iter().find(|role| role.name() == name)
+        [Self::Client, Self::Staff, Self::Admin].into_iter().find(|role| role.name() == name)
     }
 }
 

@@ -21,6 +21,7 @@ mod registration;
 mod seal;
 mod second_factor;
 mod session;
+mod standing;
 mod throttle;
 mod ticket;
 mod totp;
@@ -40,6 +41,7 @@ pub use second_factor::{FACTOR_TRIES_MAX, FACTOR_WINDOW, SecondFactor, Unopened}
 pub use session::{
     Device, InvalidToken, SESSION_LIFETIME, SESSIONS_PER_USER_MAX, Session, SessionId, Token, TokenDigest,
 };
+pub use standing::{Ban, BanScope, SellerPolicy, Selling, StandingChange};
 pub use throttle::{Throttle, ThrottleRule};
 pub use ticket::{
     CHALLENGE_ATTEMPTS_MAX, CHALLENGE_LIFETIME, CHALLENGES_PER_USER_MAX, Purpose, RESET_LIFETIME, Ticket,

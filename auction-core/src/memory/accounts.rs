@@ -4,7 +4,7 @@ use super::second_factors::Factor;
 use crate::id::UserId;
 use crate::identity::{
     Account, Applicant, CODE_ATTEMPTS_MAX, CodeId, CodeUse, Email, LiveCode, MailedCode, Note, Registration,
-    Role, SESSIONS_PER_USER_MAX, Session, SessionId, Ticket, TokenDigest, Username,
+    Role, SESSIONS_PER_USER_MAX, Selling, Session, SessionId, Ticket, TokenDigest, Username,
 };
 use crate::ports::{AccountStore, Created, Failure, FailureKind, NewAccount, NewSession, Profile, Updated};
 use crate::time::Timestamp;
@@ -21,7 +21,7 @@ pub struct MemoryAccounts {
 #[derive(Default)]
 pub(super) struct State {
     /// The account with number `n` stands at index `n - 1`.
-    accounts: Vec<Account>,
+    pub(super) accounts: Vec<Account>,
     registrations: HashMap<String, Registration>,
     pub(super) sessions: BTreeMap<SessionId, (TokenDigest, Session)>,
     /// How many sessions there ever were.
@@ -87,8 +87,8 @@ impl State {
             password_hash: new.password_hash,
             is_verified: new.is_verified,
             role: new.role,
-            is_seller: new.is_seller,
-            is_banned: false,
+            selling: if new.is_seller { Selling::Allowed } else { Selling::No },
+            ban: None,
             has_second_factor: false,
             created_at: new.at,
         };
@@ -265,4 +265,5 @@ mod tests {
 
     crate::account_cases!(block_on, Box::new(MemoryAccounts::new()));
     crate::credential_cases!(block_on, Box::new(MemoryAccounts::new()));
+    crate::standing_cases!(block_on, Box::new(MemoryAccounts::new()));
 }

@@ -17,6 +17,7 @@ mod hasher;
 mod mailer;
 mod row;
 mod second_factors;
+mod standing;
 mod state;
 mod store;
 mod tickets;

@@ -5,7 +5,9 @@ use crate::identity::{
     Account, CodeId, Device, Email, LiveCode, Note, PasswordHash, PersonName, Registration, Role, Session,
     SessionId, TokenDigest, Username,
 };
-use crate::ports::{CredentialStore, Failure, MailedCodeStore, SecondFactorStore, TicketStore};
+use crate::ports::{
+    CredentialStore, Failure, MailedCodeStore, SecondFactorStore, StandingStore, TicketStore,
+};
 use crate::time::Timestamp;
 use async_trait::async_trait;
 
@@ -19,10 +21,11 @@ use async_trait::async_trait;
 /// - Numbers are never given twice, also not after the account or the session is gone.
 ///
 /// What somebody proves to be themselves with besides the password is kept beside it: [`SecondFactorStore`],
-/// [`TicketStore`] and [`MailedCodeStore`]; [`CredentialStore`] changes what they sign in with.
+/// [`TicketStore`] and [`MailedCodeStore`]; [`CredentialStore`] changes what they sign in with,
+/// and [`StandingStore`] what the house lets them do.
 #[async_trait]
 pub trait AccountStore:
-    CredentialStore + MailedCodeStore + SecondFactorStore + TicketStore + Send + Sync
+    CredentialStore + MailedCodeStore + SecondFactorStore + StandingStore + TicketStore + Send + Sync
 {
     /// Accounts by number, in the order of the question; `None` where there is none.
     ///

@@ -10,6 +10,7 @@ mod profile;
 mod qr;
 mod refusals;
 mod register;
+mod seller;
 mod sessions;
 mod two_factor;
 mod wire;
@@ -42,6 +43,7 @@ where
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
         .routes(routes!(profile::me, profile::change_me))
+        .routes(routes!(seller::become_seller))
         .routes(routes!(two_factor::setup))
         .routes(routes!(two_factor::enable))
         .routes(routes!(two_factor::disable))

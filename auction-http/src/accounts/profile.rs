@@ -25,7 +25,7 @@ pub(super) async fn me(
 ) -> ApiResult<Json<wire::Me>> {
     let accounts = people.accounts().accounts(&[person.id]).await?;
     let account = accounts.into_iter().flatten().next().ok_or_else(ApiError::invalid_token)?;
-    Ok(Json(wire::Me::from(&account)))
+    Ok(Json(wire::Me::new(&account, people.now())))
 }
 
 /// Changes what one says about oneself; what is missing stays.
@@ -57,7 +57,7 @@ pub(super) async fn change_me(
         return Err(fields.refusal());
     }
     match people.accounts().update(person.id, &profile).await? {
-        Some(Updated::Account(account)) => Ok(Json(wire::Me::from(&*account))),
+        Some(Updated::Account(account)) => Ok(Json(wire::Me::new(&account, people.now()))),
         Some(Updated::UsernameTaken) => Err(ApiError::field("username", USERNAME_TAKEN)),
         None => Err(ApiError::invalid_token()),
     }

@@ -1,5 +1,6 @@
 //! How accounts look outside.
 
+use auction_core::Timestamp;
 use auction_core::identity::{Account, Role, Session, SessionId};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -85,7 +86,7 @@ pub(super) struct Me {
     address: String,
     /// `client` or `admin`.
     user_type: &'static str,
-    /// `client`, `seller`, `admin`.
+    /// `client`, `seller`, `staff`, `admin`.
     roles: Vec<&'static str>,
     is_verified: bool,
     two_factor_enabled: bool,
@@ -227,10 +228,14 @@ pub(super) struct ChangeMe {
     address: Option<String>,
 }
 
-impl From<&Account> for Me {
-    fn from(account: &Account) -> Self {
-        let is_admin = account.role == Role::Admin;
-        let seller = account.can_sell().then_some("seller");
+impl Me {
+    pub(super) fn new(account: &Account, at: Timestamp) -> Self {
+        let roles = [
+            Some("client"),
+            account.can_sell(at).then_some("seller"),
+            (account.role == Role::Staff).then_some("staff"),
+            (account.role == Role::Admin).then_some("admin"),
+        ];
         Self {
             id: account.id.number(),
             email: account.email.typed().to_owned(),
@@ -239,8 +244,8 @@ impl From<&Account> for Me {
             last_name: account.last_name.as_str().to_owned(),
             phone: account.phone.as_str().to_owned(),
             address: account.address.as_str().to_owned(),
-            user_type: account.role.name(),
-            roles: ["client"].into_iter().chain(seller).chain(is_admin.then_some("admin")).collect(),
+            user_type: if account.role == Role::Admin { "admin" } else { "client" },
+            roles: roles.into_iter().flatten().collect(),
             is_verified: account.is_verified,
             two_factor_enabled: account.has_second_factor,
         }

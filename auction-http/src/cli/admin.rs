@@ -95,7 +95,7 @@ async fn create(settings: Settings, admin: NewAdmin, made: Option<Zeroizing<Stri
     if let Err(error) = make_folder(&settings.data_dir) {
         return complain(format_args!("{} cannot be made: {error}", settings.data_dir.display()));
     }
-    let accounts = match accounts(&settings).await {
+    let accounts = match open_accounts(&settings).await {
         Ok(accounts) => accounts,
         Err(why) => return complain(why),
     };
@@ -112,7 +112,8 @@ async fn create(settings: Settings, admin: NewAdmin, made: Option<Zeroizing<Stri
     }
 }
 
-async fn accounts(settings: &Settings) -> Result<Accounts, String> {
+/// The accounts of the database that the settings name.
+pub(super) async fn open_accounts(settings: &Settings) -> Result<Accounts, String> {
     let said = |failure| super::said(&failure);
     let store = Stores::open_accounts(&settings.database).await.map_err(said)?;
     let store = store.ok_or("accounts are kept in memory (DATABASE_URL): an admin would be gone at once")?;
@@ -129,6 +130,7 @@ async fn accounts(settings: &Settings) -> Result<Accounts, String> {
         code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),
         seal_key: Arc::new(SealKey::derive(secret.expose().as_bytes())),
         site_url: site_url(settings).into(),
+        sellers: settings.sellers.policy(),
         limits: AccountLimits::DEFAULT,
     }))
 }

@@ -10,6 +10,7 @@ mod export;
 mod migrate;
 mod replay;
 mod serve;
+mod user;
 
 use crate::server::with_causes as said;
 use crate::settings::{Problems, Settings, Sources};
@@ -60,6 +61,7 @@ enum Command {
     /// Make the database, or bring its tables up to date. Serving does so by itself.
     Migrate,
     CreateAdmin(admin::Arguments),
+    User(user::Arguments),
     Config(config::Arguments),
     /// Look at everything that a server needs, and say what is wrong.
     Doctor,
@@ -93,6 +95,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::Serve(arguments)) => serve::run(&common, &arguments),
         Some(Command::Migrate) => migrate::run(&common),
         Some(Command::CreateAdmin(arguments)) => admin::run(&common, &arguments),
+        Some(Command::User(arguments)) => user::run(&common, arguments),
         Some(Command::Doctor) => doctor::run(&common),
         Some(Command::Check) => complain("`check` is not built yet"),
         Some(Command::Config(arguments)) => config::run(&common, &arguments),

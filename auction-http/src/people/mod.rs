@@ -15,7 +15,7 @@ pub use source::{ClientAddress, ClientSource};
 
 use async_trait::async_trait;
 use auction_core::auction::BidderFacts;
-use auction_core::identity::{Account, Role, SessionId, Token, TokenDigest};
+use auction_core::identity::{Account, BanScope, Role, SessionId, Token, TokenDigest};
 use auction_core::ports::{Clock, FactsSource, Failure};
 use auction_core::service::accounts::Accounts;
 use auction_core::{AuctionId, Span, Timestamp, UserId};
@@ -42,11 +42,13 @@ pub struct Person {
     pub id: UserId,
     /// The address, as it was typed.
     pub email: Arc<str>,
-    /// Belongs to the staff of the house.
+    /// Runs the house.
     pub is_admin: bool,
+    /// Belongs to the staff of the house, as those do who run it.
+    pub is_staff: bool,
     /// The address is confirmed.
     pub verified: bool,
-    /// Is shut out.
+    /// Is shut out from bidding.
     pub banned: bool,
     /// May create auctions.
     pub can_sell: bool,
@@ -64,22 +66,24 @@ pub struct People {
 impl Person {
     /// What the engine wants to know of a bidder.
     pub fn facts(&self) -> BidderFacts {
-        let mut facts = if self.is_admin { BidderFacts::STAFF } else { BidderFacts::VERIFIED };
+        let mut facts = if self.is_staff { BidderFacts::STAFF } else { BidderFacts::VERIFIED };
         facts.verified = self.verified;
         facts.banned = self.banned;
         facts
     }
 }
 
-impl From<&Account> for Person {
-    fn from(account: &Account) -> Self {
+impl Person {
+    /// Somebody as they are at a time: bans end.
+    pub fn of(account: &Account, at: Timestamp) -> Self {
         Self {
             id: account.id,
             email: account.email.typed().into(),
             is_admin: account.role == Role::Admin,
+            is_staff: account.role.is_staff(),
             verified: account.is_verified,
-            banned: account.is_banned,
-            can_sell: account.can_sell(),
+            banned: account.is_banned_from(BanScope::Bidding, at),
+            can_sell: account.can_sell(at),
         }
     }
 }
@@ -123,7 +127,7 @@ impl People {
             return Ok(Some(known));
         }
         let Some((session, account)) = self.accounts.authenticate(&token, at).await? else { return Ok(None) };
-        let known = (Person::from(&account), session.id);
+        let known = (Person::of(&account, at), session.id);
         // What ends within the second is asked for each time.
         if session.expires_at > at.after(PERSON_CACHED) {
             self.persons.put(digest, known.clone(), at);
@@ -172,7 +176,7 @@ impl People {
 impl FactsSource for People {
     async fn facts(&self, user: UserId, _auction: AuctionId) -> Result<BidderFacts, Failure> {
         let account = self.accounts.accounts(&[user]).await?.into_iter().flatten().next();
-        Ok(account.map_or(BidderFacts::UNVERIFIED, |account| Person::from(&account).facts()))
+        Ok(account.map_or(BidderFacts::UNVERIFIED, |account| Person::of(&account, self.now()).facts()))
     }
 }
 

@@ -217,6 +217,7 @@ fn people(
         code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),
         seal_key: Arc::new(SealKey::derive(secret.expose().as_bytes())),
         site_url: site_url(settings).into(),
+        sellers: settings.sellers.policy(),
         limits,
     });
     Ok(People::new(accounts, Arc::clone(clock)))

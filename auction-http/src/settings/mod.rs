@@ -27,6 +27,7 @@ pub use sources::{Given, Sources};
 
 use crate::wire::label::BidderLabels;
 use auction_core::auction::TermsDocument;
+use auction_core::identity::SellerPolicy;
 use auction_core::money::Currency;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -133,10 +134,21 @@ pub struct Smtp {
 pub enum Sellers {
     /// Everybody who wants to.
     Open,
-    /// Those whom an admin approved.
+    /// Those who asked and whom the house approved.
     Approval,
-    /// Admins only.
+    /// Those whom the house names.
     Staff,
+}
+
+impl Sellers {
+    /// The rule that accounts know.
+    pub const fn policy(self) -> SellerPolicy {
+        match self {
+            Self::Open => SellerPolicy::Open,
+            Self::Approval => SellerPolicy::Approval,
+            Self::Staff => SellerPolicy::Staff,
+        }
+    }
 }
 
 /// On or off.

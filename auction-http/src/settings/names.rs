@@ -74,7 +74,7 @@ pub(super) const SETTINGS: [Setting; 33] = [
     built("FRONTEND_URL"),
     built("BIDDER_LABELS"),
     built("CURRENCY"),
-    not_built("SELLERS", "nobody can ask to become a seller yet; admins can sell"),
+    built("SELLERS"),
     built("PUBLIC_BROWSING"),
     built("DEFAULT_TERMS"),
     built("RATE_LIMIT_ANON"),

@@ -3,8 +3,9 @@
 use crate::sqlite::open::connect_options;
 use async_trait::async_trait;
 use auction_core::identity::{
-    Account, Applicant, CODE_ATTEMPTS_MAX, CodeDigest, CodeId, Device, Email, LiveCode, Note, PasswordHash,
-    PersonName, Registration, Role, SESSIONS_PER_USER_MAX, Session, SessionId, TokenDigest, Username,
+    Account, Applicant, Ban, BanScope, CODE_ATTEMPTS_MAX, CodeDigest, CodeId, Device, Email, LiveCode, Note,
+    PasswordHash, PersonName, Registration, Role, SESSIONS_PER_USER_MAX, Selling, Session, SessionId,
+    TokenDigest, Username,
 };
 use auction_core::ports::{
     AccountStore, Created, Failure, FailureKind, NewAccount, NewSession, Profile, Updated,
@@ -26,8 +27,8 @@ pub struct SqliteAccounts {
 macro_rules! account_columns {
     () => {
         "accounts.id, accounts.email, accounts.username, accounts.first_name, accounts.last_name, accounts.phone, \
-         accounts.address, accounts.password_hash, accounts.is_verified, accounts.role, accounts.is_seller, \
-         accounts.is_banned, accounts.has_second_factor, accounts.created_at"
+         accounts.address, accounts.password_hash, accounts.is_verified, accounts.role, accounts.selling, \
+         accounts.ban_scope, accounts.ban_until, accounts.ban_reason, accounts.has_second_factor, accounts.created_at"
     };
 }
 
@@ -48,6 +49,7 @@ macro_rules! registration_columns {
 mod credentials;
 mod migrations;
 mod second_factors;
+mod standing;
 mod tickets;
 
 /// How many connections one process uses at once.
@@ -135,8 +137,8 @@ impl AccountStore for SqliteAccounts {
     async fn create(&self, new: &NewAccount) -> Result<Created, Failure> {
         let written = sqlx::query(concat!(
             "INSERT INTO accounts (email, email_key, username, username_key, first_name, last_name, phone, \
-             address, password_hash, is_verified, role, is_seller, is_banned, created_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', '', ?7, ?8, ?9, ?10, 0, ?11) RETURNING ",
+             address, password_hash, is_verified, role, selling, created_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', '', ?7, ?8, ?9, ?10, ?11) RETURNING ",
             account_columns!()
         ))
         .bind(new.email.typed())
@@ -148,7 +150,7 @@ impl AccountStore for SqliteAccounts {
         .bind(new.password_hash.as_str())
         .bind(new.is_verified)
         .bind(new.role.name())
-        .bind(new.is_seller)
+        .bind(if new.is_seller { Selling::Allowed } else { Selling::No }.name())
         .bind(new.at.micros())
         .fetch_one(&self.pool)
         .await;
@@ -272,9 +274,9 @@ impl AccountStore for SqliteAccounts {
         let mut transaction = self.begin(OPERATION).await?;
         let row = sqlx::query(concat!(
             "INSERT INTO accounts (email, email_key, username, username_key, first_name, last_name, phone, \
-             address, password_hash, is_verified, role, is_seller, is_banned, created_at) \
+             address, password_hash, is_verified, role, selling, created_at) \
              SELECT email, email_key, iif(is_free, username, NULL), iif(is_free, lower(username), NULL), \
-             first_name, last_name, '', '', password_hash, 1, 'client', 0, 0, ?3 \
+             first_name, last_name, '', '', password_hash, 1, 'client', 'no', ?3 \
              FROM (SELECT *, NOT EXISTS (SELECT 1 FROM accounts WHERE username_key = lower(registrations.username)) \
              AS is_free FROM registrations) \
              WHERE email_key = ?1 AND code_id = ?2 AND password_hash IS NOT NULL \
@@ -426,6 +428,20 @@ impl<'r> Table<'r> {
         Ok(LiveCode { id, digest, expires_at: self.time("code_expires")?, attempts })
     }
 
+    fn ban(&self) -> Result<Option<Ban>, Failure> {
+        let scope = self.read("ban_scope", |name: Option<String>| match name {
+            None => Some(None),
+            Some(name) => BanScope::named(&name).map(Some),
+        })?;
+        let Some(scope) = scope else { return Ok(None) };
+        let until = self.read("ban_until", |micros: Option<i64>| match micros {
+            None => Some(None),
+            Some(micros) => Timestamp::from_micros(micros).ok().map(Some),
+        })?;
+        let reason = self.read("ban_reason", |text: String| Note::parse(&text).ok())?;
+        Ok(Some(Ban { scope, until, reason }))
+    }
+
     fn time(&self, column: &'static str) -> Result<Timestamp, Failure> {
         self.read(column, |micros| Timestamp::from_micros(micros).ok())
     }
@@ -453,8 +469,8 @@ fn account(row: &SqliteRow) -> Result<Account, Failure> {
         password_hash: table.read("password_hash", |hash| Some(PasswordHash::new(hash)))?,
         is_verified: table.read("is_verified", Some)?,
         role: table.read("role", |role: String| Role::named(&role))?,
-        is_seller: table.read("is_seller", Some)?,
-        is_banned: table.read("is_banned", Some)?,
+        selling: table.read("selling", |name: String| Selling::named(&name))?,
+        ban: table.ban()?,
         has_second_factor: table.read("has_second_factor", Some)?,
         created_at: table.time("created_at")?,
     })
@@ -541,6 +557,7 @@ mod tests {
 
     auction_core::account_cases!(block_on, place().await);
     auction_core::credential_cases!(block_on, place().await);
+    auction_core::standing_cases!(block_on, place().await);
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
     async fn of_many_at_once_five_attempts_are_counted_and_one_confirms() {
@@ -587,13 +604,16 @@ mod tests {
         sqlx::raw_sql(first).execute(&pool).await.unwrap();
         let statement = "INSERT INTO accounts (email, email_key, first_name, last_name, phone, address, \
             password_hash, is_verified, role, is_seller, is_banned, created_at) \
-            VALUES ('a@b.co', 'a@b.co', 'A', 'B', '', '', 'x', 1, 'client', 0, 0, 0)";
+            VALUES ('a@b.co', 'a@b.co', 'A', 'B', '', '', 'x', 1, 'client', 1, 1, 0)";
         sqlx::query(statement).execute(&pool).await.unwrap();
         pool.close().await;
         for _ in 0..2 {
             let store = SqliteAccounts::open(&path).await.unwrap();
             let account = store.account_by_email(&Email::parse("a@b.co").unwrap()).await.unwrap().unwrap();
             assert!(!account.has_second_factor);
+            assert_eq!(account.selling, Selling::Allowed);
+            let expected = Ban { scope: BanScope::Everything, until: None, reason: Note::default() };
+            assert_eq!(account.ban, Some(expected));
             store.close().await;
         }
     }
@@ -602,8 +622,8 @@ mod tests {
     async fn a_row_that_makes_no_sense_is_named() {
         let place = place().await;
         let statement = "INSERT INTO accounts (email, email_key, first_name, last_name, phone, address, \
-            password_hash, is_verified, role, is_seller, is_banned, created_at) \
-            VALUES ('a@b.co', 'a@b.co', 'A', 'B', '', '', 'x', 1, 'king', 0, 0, 0)";
+            password_hash, is_verified, role, created_at) \
+            VALUES ('a@b.co', 'a@b.co', 'A', 'B', '', '', 'x', 1, 'king', 0)";
         sqlx::query(statement).execute(&place.pool).await.unwrap();
         let failure = place.account_by_email(&Email::parse("a@b.co").unwrap()).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Corrupt);

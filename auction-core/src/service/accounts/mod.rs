@@ -11,14 +11,16 @@ mod registering;
 mod second_factor;
 mod sessions;
 mod signing_in;
+mod standing;
 
 pub use credentials::{ChangeRefusal, Proof};
 pub use registering::{AdminRefusal, NewAdmin, Register, RegisterRefusal, ResendRefusal, VerifyRefusal};
 pub use second_factor::{FactorRefusal, FactorStatus};
 use signing_in::PasswordRefusal;
 pub use signing_in::{Identifier, SignIn, SignInRefusal, SignInStep, SignedIn, Source};
+pub use standing::{SellerRefusal, SellerStep};
 
-use crate::identity::{CodeKey, SealKey, Throttle, ThrottleRule};
+use crate::identity::{CodeKey, SealKey, SellerPolicy, Throttle, ThrottleRule};
 use crate::ports::{AccountStore, Entropy, Mailer, PasswordHasher};
 use crate::time::Span;
 use std::num::NonZeroUsize;
@@ -50,6 +52,8 @@ pub struct AccountsParts {
     pub seal_key: Arc<SealKey>,
     /// The address of the site that links in mails lead to.
     pub site_url: Arc<str>,
+    /// How people become sellers.
+    pub sellers: SellerPolicy,
     /// How often things may be tried.
     pub limits: AccountLimits,
 }

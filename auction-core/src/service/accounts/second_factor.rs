@@ -3,8 +3,8 @@
 use super::{Accounts, PasswordRefusal, SignedIn, Source, mails};
 use crate::id::UserId;
 use crate::identity::{
-    Account, CHALLENGE_LIFETIME, Code, CodeDigest, Device, FactorProof, Password, Purpose, RECOVERY_CODES,
-    RecoveryCode, SecondFactor, Ticket, Token, TotpSecret, Unopened,
+    Account, BanScope, CHALLENGE_LIFETIME, Code, CodeDigest, Device, FactorProof, Password, Purpose,
+    RECOVERY_CODES, RecoveryCode, SecondFactor, Ticket, Token, TotpSecret, Unopened,
 };
 use crate::ports::{FactorAttempt, Failure, FailureKind, HashError};
 use crate::time::{Span, Timestamp};
@@ -160,7 +160,8 @@ impl Accounts {
         let ticket = store.attempt_ticket(Purpose::SecondFactor, &token).await?;
         let ticket = ticket.filter(|ticket| ticket.is_live(at)).ok_or(FactorRefusal::Expired)?;
         let account = self.existing(ticket.user).await?;
-        let account = account.filter(|account| !account.is_banned).ok_or(FactorRefusal::Expired)?;
+        let account = account.filter(|account| !account.is_banned_from(BanScope::Everything, at));
+        let account = account.ok_or(FactorRefusal::Expired)?;
         self.prove_factor(account.id, proof, at).await.map_err(|refusal| match refusal {
             FactorRefusal::Missing => FactorRefusal::Expired,
             refusal => refusal,

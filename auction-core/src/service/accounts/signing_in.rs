@@ -2,7 +2,7 @@
 
 use super::{AccountLimits, Accounts, lock};
 use crate::identity::{
-    Account, Device, Email, Password, SESSION_LIFETIME, SessionId, Throttle, Token, Username,
+    Account, BanScope, Device, Email, Password, SESSION_LIFETIME, SessionId, Throttle, Token, Username,
 };
 use crate::ports::{Failure, HashError, NewSession};
 use crate::time::{Span, Timestamp};
@@ -171,7 +171,7 @@ impl Accounts {
         let account = self.find(identifier).await?;
         let key = (throttle_key(identifier, account.as_ref()), source);
         lock(&self.sign_ins).begin(&key, at).map_err(SignInRefusal::Wait)?;
-        let proved = self.prove(identifier, password, account).await;
+        let proved = self.prove(identifier, password, account, at).await;
         match &proved {
             Err(SignInRefusal::Hash(_)) => lock(&self.sign_ins).give_back(&key),
             Err(SignInRefusal::InvalidCredentials | SignInRefusal::Wait(_)) => {}
@@ -221,6 +221,7 @@ impl Accounts {
         identifier: &Identifier,
         password: Password,
         account: Option<Account>,
+        at: Timestamp,
     ) -> Result<Account, SignInRefusal> {
         let hasher = &self.parts.hasher;
         let hash = account.as_ref().map(|account| account.password_hash.clone());
@@ -228,7 +229,7 @@ impl Accounts {
             && let Some(account) = account
         {
             return match account {
-                Account { is_banned: true, .. } => Err(SignInRefusal::Banned),
+                account if account.is_banned_from(BanScope::Everything, at) => Err(SignInRefusal::Banned),
                 Account { is_verified: false, .. } => Err(SignInRefusal::NotVerified),
                 account => Ok(account),
             };

@@ -8,5 +8,6 @@ mod people;
 mod registering;
 mod secrets;
 mod signing_in;
+mod standing;
 mod two_factor;
 mod world;

@@ -109,6 +109,7 @@ async fn the_router_is_mounted_in_the_state_of_a_host_and_describes_itself() {
         "/api/2fa/setup/",
         "/api/2fa/status/",
         "/api/2fa/verify/",
+        "/api/become-seller/",
         "/api/change-email/",
         "/api/change-email/verify/",
         "/api/change-password/",

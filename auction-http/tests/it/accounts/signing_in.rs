@@ -207,6 +207,7 @@ async fn without_signing_in_nothing_of_an_account_is_shown() {
         (Method::POST, "/api/logout/"),
         (Method::GET, "/api/sessions/"),
         (Method::DELETE, "/api/sessions/1/"),
+        (Method::POST, "/api/become-seller/"),
         (Method::POST, "/api/2fa/setup/"),
         (Method::POST, "/api/2fa/enable/"),
         (Method::POST, "/api/2fa/disable/"),

@@ -1,7 +1,7 @@
 //! A small world to ask questions in.
 
 use auction_core::Timestamp;
-use auction_core::identity::{CodeKey, Email, Password, PersonName, SealKey};
+use auction_core::identity::{CodeKey, Email, Password, PersonName, SealKey, SellerPolicy};
 use auction_core::memory::{ManualClock, MemoryAccounts, QuickHasher, RecordingMailer, SeededEntropy};
 use auction_core::ports::{Mail, Mailer};
 use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts, NewAdmin};
@@ -28,6 +28,12 @@ pub(super) struct World {
     pub(super) router: Router,
 }
 
+/// What the operator chooses.
+#[derive(Default)]
+struct Choices {
+    sellers: SellerPolicy,
+}
+
 /// Status, headers and the whole body; null where there is none.
 pub(super) struct Answer {
     pub(super) status: StatusCode,
@@ -48,15 +54,26 @@ impl World {
         Self::mailing(mailer.clone(), mailer)
     }
 
+    /// A world with another way of becoming a seller.
+    pub(super) fn selling(sellers: SellerPolicy) -> Self {
+        let mailer = Arc::new(RecordingMailer::default());
+        let store = Arc::new(MemoryAccounts::new());
+        let choices = Choices { sellers };
+        Self::over(store, Self::clock(), mailer.clone(), mailer, 7, choices)
+    }
+
+    fn clock() -> Arc<ManualClock> {
+        Arc::new(ManualClock::new("2026-01-01T12:00:00Z".parse().unwrap()))
+    }
+
     pub(super) fn mailing(through: Arc<dyn Mailer>, mailer: Arc<RecordingMailer>) -> Self {
-        let clock = Arc::new(ManualClock::new("2026-01-01T12:00:00Z".parse().unwrap()));
-        Self::over(Arc::new(MemoryAccounts::new()), clock, through, mailer, 7)
+        Self::over(Arc::new(MemoryAccounts::new()), Self::clock(), through, mailer, 7, Choices::default())
     }
 
     /// The same world after a restart: what is stored is all that is left.
     pub(super) fn restarted(&self) -> Self {
         let (store, clock) = (self.store.clone(), self.clock.clone());
-        Self::over(store, clock, self.mailer.clone(), self.mailer.clone(), 8)
+        Self::over(store, clock, self.mailer.clone(), self.mailer.clone(), 8, Choices::default())
     }
 
     fn over(
@@ -65,6 +82,7 @@ impl World {
         through: Arc<dyn Mailer>,
         mailer: Arc<RecordingMailer>,
         seed: u64,
+        choices: Choices,
     ) -> Self {
         let hasher = Arc::new(QuickHasher::default());
         let accounts = Accounts::new(AccountsParts {
@@ -75,6 +93,7 @@ impl World {
             code_key: Arc::new(CodeKey::derive(b"a secret of the host")),
             seal_key: Arc::new(SealKey::derive(b"a secret of the host")),
             site_url: "https://auctions.example.com/".into(),
+            sellers: choices.sellers,
             limits: AccountLimits::DEFAULT,
         });
         let people = Arc::new(People::new(accounts, clock.clone()));
