@@ -5,8 +5,8 @@
 use crate::id::UserId;
 use crate::identity::{
     Account, Applicant, CODE_ATTEMPTS_MAX, CODE_LIFETIME, CodeDigest, CodeId, Device, Email, LiveCode, Note,
-    PasswordHash, PersonName, Registration, Role, SESSIONS_PER_USER_MAX, Selling, SessionId, TokenDigest,
-    Username,
+    PasswordHash, PersonName, Registration, Role, SESSIONS_PER_USER_MAX, Selling, SessionId, SessionStyle,
+    TokenDigest, Username,
 };
 use crate::ports::{AccountStore, Created, NewAccount, NewSession, Profile, Updated};
 use crate::time::{Span, Timestamp};
@@ -126,6 +126,7 @@ pub(super) fn session(user: UserId, byte: u8) -> NewSession {
     NewSession {
         user,
         token: TokenDigest::from_bytes([byte; 32]),
+        style: SessionStyle::Opaque,
         device: Device::new("a browser"),
         at: START,
         expires_at: START.after(Span::from_secs(60)),

@@ -1,12 +1,15 @@
-//! What every [`AccountStore`] does with what the house lets people do: one function for each case.
+//! What every [`AccountStore`] does with what the house lets people do, and with sessions that are refreshed: one
+//! function for each case.
 //!
 //! [`standing_cases!`](crate::standing_cases) expands to one test for each of them.
 
 use super::accounts::{START, code, created, email, new_account, session, user};
 use crate::identity::{
-    Account, Ban, BanScope, CodeUse, MailedCode, Purpose, Role, Selling, StandingChange, Ticket, TokenDigest,
+    Account, Ban, BanScope, CodeUse, MailedCode, Purpose, Role, Selling, SessionId, SessionStyle,
+    StandingChange, Ticket, TokenDigest,
 };
-use crate::ports::{ACCOUNTS_PAGE_MAX, AccountStore};
+use crate::ports::{ACCOUNTS_PAGE_MAX, AccountStore, NewAccount, NewSession, Rotated, Rotation};
+use crate::time::Span;
 
 /// Expands to one test for each case.
 ///
@@ -23,6 +26,9 @@ macro_rules! standing_cases {
             a_ban_from_everything_signs_out_and_others_do_not
             signing_out_everywhere_leaves_others_alone
             accounts_are_listed_by_number_in_pages
+            a_session_is_found_by_its_number_and_keeps_its_style
+            a_rotated_session_has_another_secret_and_end
+            a_secret_that_was_used_ends_its_session_only
         }
     };
     (@each $block_on:path, $place:expr, $($name:ident)*) => {
@@ -52,7 +58,7 @@ async fn changed(store: &dyn AccountStore, account: &Account, change: StandingCh
 
 /// Each change on its own.
 pub async fn a_change_of_standing_is_read_again_and_leaves_the_rest(store: &dyn AccountStore) {
-    let new = crate::ports::NewAccount { is_verified: false, ..new_account("ann@example.com") };
+    let new = NewAccount { is_verified: false, ..new_account("ann@example.com") };
     let other = created(store, new_account("bob@example.com")).await;
     let mut expected = created(store, new).await;
     assert_eq!((expected.selling, expected.ban.as_ref()), (Selling::No, None));
@@ -134,6 +140,54 @@ pub async fn accounts_are_listed_by_number_in_pages(store: &dyn AccountStore) {
     assert_eq!(listed(Some(ids[1]), 2).await, ids[2..4]);
     assert_eq!(listed(Some(ids[3]), ACCOUNTS_PAGE_MAX + 1).await, ids[4..]);
     assert_eq!(listed(Some(ids[4]), 2).await, []);
+}
+
+fn rotation(session: SessionId, shown: u8, next: u8) -> Rotation {
+    let digest = |byte| TokenDigest::from_bytes([byte; 32]);
+    let expires_at = START.after(Span::from_secs(3_600));
+    Rotation { session, shown: digest(shown), next: digest(next), expires_at }
+}
+
+/// Whether or not it still lasts.
+pub async fn a_session_is_found_by_its_number_and_keeps_its_style(store: &dyn AccountStore) {
+    let ann = created(store, new_account("ann@example.com")).await;
+    let opaque = store.add_session(&session(ann.id, 1)).await.expect("answers");
+    let new = NewSession { style: SessionStyle::Refreshed, ..session(ann.id, 2) };
+    let refreshed = store.add_session(&new).await.expect("answers");
+    for (number, style) in [(opaque, SessionStyle::Opaque), (refreshed, SessionStyle::Refreshed)] {
+        let found = store.session_by_number(number).await.expect("answers");
+        let (session, owner) = found.expect("it is found");
+        assert_eq!((session.id, session.style, owner), (number, style, ann.clone()));
+    }
+    store.remove_session(ann.id, opaque).await.expect("answers");
+    assert!(store.session_by_number(opaque).await.expect("answers").is_none());
+}
+
+/// It is found by the next secret alone.
+pub async fn a_rotated_session_has_another_secret_and_end(store: &dyn AccountStore) {
+    let ann = created(store, new_account("ann@example.com")).await;
+    let number = store.add_session(&session(ann.id, 1)).await.expect("answers");
+    assert_eq!(store.rotate(&rotation(number, 1, 2)).await.expect("answers"), Rotated::Done);
+    let (session, _) = store.session_by_number(number).await.expect("answers").expect("it is there");
+    assert_eq!(session.expires_at, rotation(number, 1, 2).expires_at);
+    let by_secret = async |byte| -> bool {
+        let token = TokenDigest::from_bytes([byte; 32]);
+        store.session(&token).await.expect("answers").is_some()
+    };
+    assert!(!by_secret(1).await && by_secret(2).await);
+    assert_eq!(store.rotate(&rotation(number, 2, 3)).await.expect("answers"), Rotated::Done);
+}
+
+/// Others go on.
+pub async fn a_secret_that_was_used_ends_its_session_only(store: &dyn AccountStore) {
+    let ann = created(store, new_account("ann@example.com")).await;
+    let number = store.add_session(&session(ann.id, 1)).await.expect("answers");
+    let other = store.add_session(&session(ann.id, 9)).await.expect("answers");
+    assert_eq!(store.rotate(&rotation(number, 1, 2)).await.expect("answers"), Rotated::Done);
+    assert_eq!(store.rotate(&rotation(number, 1, 3)).await.expect("answers"), Rotated::Reused);
+    assert_eq!(store.rotate(&rotation(number, 2, 3)).await.expect("answers"), Rotated::Missing);
+    assert!(store.session_by_number(number).await.expect("answers").is_none());
+    assert!(store.session_by_number(other).await.expect("answers").is_some());
 }
 
 async fn open(store: &dyn AccountStore, owner: crate::UserId, byte: u8) {

@@ -39,7 +39,8 @@ pub use registration::{Applicant, CodeVerdict, Registration};
 pub use seal::{SealKey, Sealed};
 pub use second_factor::{FACTOR_TRIES_MAX, FACTOR_WINDOW, SecondFactor, Unopened};
 pub use session::{
-    Device, InvalidToken, SESSION_LIFETIME, SESSIONS_PER_USER_MAX, Session, SessionId, Token, TokenDigest,
+    ACCESS_LIFETIME, Device, InvalidToken, REFRESH_LIFETIME, RefreshPolicy, SESSION_LIFETIME,
+    SESSIONS_PER_USER_MAX, Session, SessionId, SessionStyle, Token, TokenDigest,
 };
 pub use standing::{Ban, BanScope, SellerPolicy, Selling, StandingChange};
 pub use throttle::{Throttle, ThrottleRule};

@@ -11,6 +11,12 @@ use zeroize::Zeroize;
 /// How long a session lasts.
 pub const SESSION_LIFETIME: Span = Span::from_secs(14 * 24 * 60 * 60);
 
+/// How long a short-lived token lets somebody in.
+pub const ACCESS_LIFETIME: Span = Span::from_secs(60 * 60);
+
+/// How long a session of short-lived tokens lasts after it was last refreshed.
+pub const REFRESH_LIFETIME: Span = Span::from_secs(7 * 24 * 60 * 60);
+
 /// In how many places somebody can be signed in at once; the oldest session gives way.
 pub const SESSIONS_PER_USER_MAX: usize = 50;
 
@@ -44,12 +50,34 @@ pub struct Session {
     pub id: SessionId,
     /// Who.
     pub user: UserId,
+    /// How it is shown.
+    pub style: SessionStyle,
     /// With what.
     pub device: Device,
     /// Since when.
     pub created_at: Timestamp,
     /// It lasts until just before this time.
     pub expires_at: Timestamp,
+}
+
+/// How somebody shows that they are signed in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SessionStyle {
+    /// With the secret of the session.
+    #[default]
+    Opaque,
+    /// With short-lived tokens, which are fetched with the secret of the session.
+    Refreshed,
+}
+
+/// What becomes of the secret of a session that is refreshed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum RefreshPolicy {
+    /// It is another after each use; one that is used again ends the session.
+    #[default]
+    Rotating,
+    /// It stays.
+    Fixed,
 }
 
 /// How a program calls itself, cut off where it says too much. It is shown to nobody but the owner.
@@ -80,6 +108,11 @@ impl Token {
             *byte = digit(pair[0])? << 4 | digit(pair[1])?;
         }
         Ok(token)
+    }
+
+    /// The same once more, for its owner.
+    pub(crate) const fn again(&self) -> Self {
+        Self(self.0)
     }
 
     /// The token as text, for its owner.
@@ -126,6 +159,21 @@ impl SessionId {
     /// Its number.
     pub const fn number(self) -> u64 {
         self.0
+    }
+}
+
+impl SessionStyle {
+    /// Its stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Opaque => "opaque",
+            Self::Refreshed => "refreshed",
+        }
+    }
+
+    /// The style with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Opaque, Self::Refreshed].into_iter().find(|style| style.name() == name)
     }
 }
 

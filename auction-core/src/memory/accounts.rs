@@ -222,6 +222,7 @@ impl AccountStore for MemoryAccounts {
         let session = Session {
             id,
             user: new.user,
+            style: new.style,
             device: new.device.clone(),
             created_at: new.at,
             expires_at: new.expires_at,

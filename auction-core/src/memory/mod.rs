@@ -15,6 +15,7 @@ mod credentials;
 mod entropy;
 mod hasher;
 mod mailer;
+mod refreshing;
 mod row;
 mod second_factors;
 mod standing;

@@ -3,10 +3,10 @@
 use crate::id::UserId;
 use crate::identity::{
     Account, CodeId, Device, Email, LiveCode, Note, PasswordHash, PersonName, Registration, Role, Session,
-    SessionId, TokenDigest, Username,
+    SessionId, SessionStyle, TokenDigest, Username,
 };
 use crate::ports::{
-    CredentialStore, Failure, MailedCodeStore, SecondFactorStore, StandingStore, TicketStore,
+    CredentialStore, Failure, MailedCodeStore, RefreshStore, SecondFactorStore, StandingStore, TicketStore,
 };
 use crate::time::Timestamp;
 use async_trait::async_trait;
@@ -20,12 +20,19 @@ use async_trait::async_trait;
 /// - What was written before a call began is seen by it.
 /// - Numbers are never given twice, also not after the account or the session is gone.
 ///
-/// What somebody proves to be themselves with besides the password is kept beside it: [`SecondFactorStore`],
+/// What somebody proves to be themselves with besides the password is kept beside it: [`RefreshStore`], [`SecondFactorStore`],
 /// [`TicketStore`] and [`MailedCodeStore`]; [`CredentialStore`] changes what they sign in with,
 /// and [`StandingStore`] what the house lets them do.
 #[async_trait]
 pub trait AccountStore:
-    CredentialStore + MailedCodeStore + SecondFactorStore + StandingStore + TicketStore + Send + Sync
+    CredentialStore
+    + MailedCodeStore
+    + RefreshStore
+    + SecondFactorStore
+    + StandingStore
+    + TicketStore
+    + Send
+    + Sync
 {
     /// Accounts by number, in the order of the question; `None` where there is none.
     ///
@@ -194,6 +201,8 @@ pub struct NewSession {
     pub user: UserId,
     /// What is stored of the token.
     pub token: TokenDigest,
+    /// How it is shown.
+    pub style: SessionStyle,
     /// With what.
     pub device: Device,
     /// Since when.

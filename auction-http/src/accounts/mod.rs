@@ -12,6 +12,7 @@ mod refusals;
 mod register;
 mod seller;
 mod sessions;
+mod tokens;
 mod two_factor;
 mod wire;
 
@@ -43,6 +44,10 @@ where
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
         .routes(routes!(profile::me, profile::change_me))
+        .routes(routes!(tokens::token))
+        .routes(routes!(tokens::refresh))
+        .routes(routes!(tokens::request_otp))
+        .routes(routes!(tokens::verify_otp))
         .routes(routes!(seller::become_seller))
         .routes(routes!(two_factor::setup))
         .routes(routes!(two_factor::enable))

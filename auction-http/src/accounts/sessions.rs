@@ -33,16 +33,11 @@ pub(super) async fn login(
     headers: HeaderMap,
     mut fields: Fields,
 ) -> ApiResult<Json<wire::LoginAnswer>> {
-    let named = ["email", "username"].into_iter().find(|field| fields.has(field)).unwrap_or("email");
-    let identifier = fields.required(named, |text| match text.trim() {
-        "" => Err(BLANK),
-        text => Ok(Identifier::parse(text)),
-    });
-    let (Some(identifier), Some(password)) = (identifier, password(&mut fields)) else {
+    let (Some(identifier), Some(password)) = (identifier(&mut fields), password(&mut fields)) else {
         return Err(fields.refusal());
     };
     let sign_in = SignIn { identifier, password, source, device: device(&headers) };
-    match people.accounts().sign_in(sign_in, people.now()).await.map_err(refused)? {
+    match people.accounts().sign_in(sign_in, people.now()).await.map_err(sign_in_refused)? {
         SignInStep::Done(signed_in) => {
             Ok(Json(wire::LoginAnswer::SignedIn { token: signed_in.token.reveal(), requires_2fa: false }))
         }
@@ -50,6 +45,15 @@ pub(super) async fn login(
             Ok(Json(wire::LoginAnswer::SecondFactor { requires_2fa: true, temp_token: challenge.reveal() }))
         }
     }
+}
+
+/// Whom somebody says to be: an address or a name.
+pub(super) fn identifier(fields: &mut Fields) -> Option<Identifier> {
+    let named = ["email", "username"].into_iter().find(|field| fields.has(field)).unwrap_or("email");
+    fields.required(named, |text| match text.trim() {
+        "" => Err(BLANK),
+        text => Ok(Identifier::parse(text)),
+    })
 }
 
 /// How the program that asks calls itself.
@@ -113,7 +117,7 @@ pub(super) async fn end(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn refused(refusal: SignInRefusal) -> ApiError {
+pub(super) fn sign_in_refused(refusal: SignInRefusal) -> ApiError {
     match refusal {
         SignInRefusal::InvalidCredentials => {
             ApiError::new(StatusCode::UNAUTHORIZED, "invalid_credentials", "Invalid credentials.")

@@ -48,6 +48,15 @@ pub(super) struct Token {
     pub(super) token: String,
 }
 
+/// Somebody is signed in for a session of short-lived tokens.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Tokens {
+    /// To be sent as `Authorization: Bearer ...`, for an hour.
+    pub(super) access: String,
+    /// To be sent to `token/refresh/` within seven days.
+    pub(super) refresh: String,
+}
+
 /// What an authenticator has to know.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Enrolment {
@@ -210,6 +219,34 @@ pub(super) struct Login {
     username: Option<String>,
     #[schema(format = Password, write_only)]
     password: String,
+}
+
+/// Somebody signs in, with an address or a name; `otp` is the code of a second factor, where one is enabled.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes a body that is read field by field")]
+pub(super) struct TokenLogin {
+    email: Option<String>,
+    username: Option<String>,
+    #[schema(format = Password, write_only)]
+    password: String,
+    otp: Option<String>,
+}
+
+/// Somebody signs in with a mailed code; `otp` is the code of a second factor, where one is enabled.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes a body that is read field by field")]
+pub(super) struct CodeLogin {
+    email: String,
+    #[schema(example = "012345", pattern = "^[0-9]{6}$")]
+    code: String,
+    otp: Option<String>,
+}
+
+/// A refresh token.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes a body that is read field by field")]
+pub(super) struct Refresh {
+    refresh: String,
 }
 
 /// What somebody says about themselves; what is missing stays.

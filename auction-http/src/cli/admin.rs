@@ -131,6 +131,7 @@ pub(super) async fn open_accounts(settings: &Settings) -> Result<Accounts, Strin
         seal_key: Arc::new(SealKey::derive(secret.expose().as_bytes())),
         site_url: site_url(settings).into(),
         sellers: settings.sellers.policy(),
+        refresh_tokens: settings.refresh_tokens,
         limits: AccountLimits::DEFAULT,
     }))
 }

@@ -6,11 +6,13 @@
 mod cache;
 mod errands;
 mod extract;
+mod jwt;
 mod source;
 mod visitors;
 
 pub use errands::{ERRANDS_MAX, Errands, TooManyErrands};
 pub use extract::{Caller, CurrentSession, SignedIn};
+pub use jwt::{Refreshing, TokenKey};
 pub use source::{ClientAddress, ClientSource};
 
 use async_trait::async_trait;
@@ -20,6 +22,7 @@ use auction_core::ports::{Clock, FactsSource, Failure};
 use auction_core::service::accounts::Accounts;
 use auction_core::{AuctionId, Span, Timestamp, UserId};
 use cache::Cache;
+use sha2::{Digest, Sha256};
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
@@ -61,6 +64,33 @@ pub struct People {
     persons: Cache<TokenDigest, (Person, SessionId)>,
     labels: Cache<UserId, Arc<str>>,
     errands: Errands,
+    token_key: TokenKey,
+}
+
+/// What somebody shows.
+enum Shown {
+    /// The secret of a session.
+    Opaque(Token),
+    /// A short-lived token.
+    Access { session: SessionId, ends: Timestamp },
+}
+
+impl Shown {
+    /// Under what it is remembered. (Both kinds are digests of 256 bits or more that nobody else knows.)
+    fn digest(&self, text: &str) -> TokenDigest {
+        match self {
+            Self::Opaque(token) => token.digest(),
+            Self::Access { .. } => TokenDigest::from_bytes(Sha256::digest(text).into()),
+        }
+    }
+
+    /// Until when it is good at the latest, whatever the session.
+    const fn ends(&self) -> Timestamp {
+        match self {
+            Self::Opaque(_) => Timestamp::MAX,
+            Self::Access { ends, .. } => *ends,
+        }
+    }
 }
 
 impl Person {
@@ -89,16 +119,21 @@ impl Person {
 }
 
 impl People {
-    /// Knows people by these accounts.
-    pub fn new(accounts: Accounts, clock: Arc<dyn Clock>) -> Self {
+    /// Knows people by these accounts, and by tokens that are signed with this key.
+    pub fn new(accounts: Accounts, clock: Arc<dyn Clock>, token_key: TokenKey) -> Self {
         let (persons, labels) =
             (Cache::new(PERSONS_MAX, PERSON_CACHED), Cache::new(LABELS_MAX, LABEL_CACHED));
-        Self { accounts, clock, persons, labels, errands: Errands::default() }
+        Self { accounts, clock, persons, labels, errands: Errands::default(), token_key }
     }
 
     /// The accounts.
     pub const fn accounts(&self) -> &Accounts {
         &self.accounts
+    }
+
+    /// The key with which short-lived tokens are signed.
+    pub const fn token_key(&self) -> &TokenKey {
+        &self.token_key
     }
 
     /// Work that nobody waits for.
@@ -121,18 +156,36 @@ impl People {
 
     /// Whose token this is, and which session it belongs to.
     pub(crate) async fn session(&self, token: &str) -> Result<Option<(Person, SessionId)>, Failure> {
-        let Ok(token) = Token::parse(token) else { return Ok(None) };
-        let (digest, at) = (token.digest(), self.now());
+        let at = self.now();
+        let Some(shown) = self.shown(token, at) else { return Ok(None) };
+        let digest = shown.digest(token);
         if let Some(known) = self.persons.get(&digest, at) {
             return Ok(Some(known));
         }
-        let Some((session, account)) = self.accounts.authenticate(&token, at).await? else { return Ok(None) };
+        let found = match &shown {
+            Shown::Opaque(token) => self.accounts.authenticate(token, at).await?,
+            Shown::Access { session, .. } => self.accounts.authenticate_refreshed(*session, at).await?,
+        };
+        let Some((session, account)) = found else { return Ok(None) };
         let known = (Person::of(&account, at), session.id);
         // What ends within the second is asked for each time.
-        if session.expires_at > at.after(PERSON_CACHED) {
+        if session.expires_at.min(shown.ends()) > at.after(PERSON_CACHED) {
             self.persons.put(digest, known.clone(), at);
         }
         Ok(Some(known))
+    }
+
+    /// What a text is, as far as it can be said without the store.
+    fn shown(&self, token: &str, at: Timestamp) -> Option<Shown> {
+        if let Ok(token) = Token::parse(token) {
+            return Some(Shown::Opaque(token));
+        }
+        self.token_key.read_access(token, at).map(|(session, ends)| Shown::Access { session, ends })
+    }
+
+    /// Forgets what is remembered of a session, so that its end takes effect at once in this process.
+    pub(crate) fn forget_session(&self, session: SessionId) {
+        self.persons.remove_where(|(_, known)| *known == session);
     }
 
     /// Forgets what is remembered of somebody, so that a change takes effect at once in this process.

@@ -8,7 +8,7 @@ use crate::live::{Hub, HubOptions, LiveParts, Places, SocketLimits};
 use crate::media::MediaFolder;
 use crate::metrics::{Metrics, UPKEEP};
 use crate::parts::{Parts, Stop};
-use crate::people::People;
+use crate::people::{People, TokenKey};
 use crate::settings::{KeyError, Secret, Settings};
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::maildir::Maildir;
@@ -25,6 +25,9 @@ use std::time::Duration;
 
 /// How often what watchers saw last is compared with the store.
 const HEAL_EVERY: Duration = Duration::from_secs(1);
+
+/// How often sessions, codes and registrations are removed that have ended.
+const FORGET_EVERY: Duration = Duration::from_secs(10 * 60);
 
 /// How long the desk has to finish what is queued when the server stops.
 const DESK_DURATION_MAX: Duration = Duration::from_millis(1_500);
@@ -112,6 +115,7 @@ impl House {
         let until = stop.0.clone();
         tokio::spawn(async move { painting.run(until).await });
         tokio::spawn(heal(hub.clone(), stop.clone()));
+        tokio::spawn(forget(Arc::clone(&people), stop.clone()));
         if let Some(metrics) = metrics.clone() {
             tokio::spawn(upkeep(metrics, stop.clone()));
         }
@@ -218,9 +222,11 @@ fn people(
         seal_key: Arc::new(SealKey::derive(secret.expose().as_bytes())),
         site_url: site_url(settings).into(),
         sellers: settings.sellers.policy(),
+        refresh_tokens: settings.refresh_tokens,
         limits,
     });
-    Ok(People::new(accounts, Arc::clone(clock)))
+    let token_key = TokenKey::derive(secret.expose().as_bytes());
+    Ok(People::new(accounts, Arc::clone(clock), token_key))
 }
 
 fn auction_settings(settings: &Settings) -> AuctionSettings {
@@ -269,6 +275,15 @@ async fn heal(hub: Hub, stop: Stop) {
                 tracing::warn!(%auction, %failure, "a state could not be compared");
                 break;
             }
+        }
+    }
+}
+
+/// Removes sessions, codes and registrations that have ended.
+async fn forget(people: Arc<People>, stop: Stop) {
+    while tokio::time::timeout(FORGET_EVERY, stop.0.cancelled()).await.is_err() {
+        if let Err(failure) = people.accounts().forget(people.now()).await {
+            tracing::warn!(%failure, "what has ended was not removed");
         }
     }
 }

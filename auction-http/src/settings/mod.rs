@@ -27,7 +27,7 @@ pub use sources::{Given, Sources};
 
 use crate::wire::label::BidderLabels;
 use auction_core::auction::TermsDocument;
-use auction_core::identity::SellerPolicy;
+use auction_core::identity::{RefreshPolicy, SellerPolicy};
 use auction_core::money::Currency;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -63,6 +63,8 @@ pub struct Settings {
     pub currency: Currency,
     /// Who may sell.
     pub sellers: Sellers,
+    /// What becomes of refresh tokens.
+    pub refresh_tokens: RefreshPolicy,
     /// Whether auctions are shown to those who have not signed in.
     pub public_browsing: Switch,
     /// The house's own defaults for terms.

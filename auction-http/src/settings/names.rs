@@ -82,7 +82,7 @@ pub(super) const SETTINGS: [Setting; 33] = [
     built("RATE_LIMIT_BIDS"),
     built("RATE_LIMIT_SIGN_IN"),
     built("RATE_LIMIT_SIGN_IN_ADDRESS"),
-    not_built("REFRESH_TOKENS", "there are no refresh tokens yet"),
+    built("REFRESH_TOKENS"),
     built("MEDIA_DIR"),
     built("LOG_FORMAT"),
     built("LOG_FILE"),

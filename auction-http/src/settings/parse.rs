@@ -3,7 +3,7 @@
 use super::secret::SECRET_KEY_BYTES_MIN;
 use super::{Database, Environment, LogFormat, Sellers, Switch};
 use crate::wire::label::BidderLabels;
-use auction_core::identity::Email;
+use auction_core::identity::{Email, RefreshPolicy};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,10 @@ pub(super) fn bidder_labels(text: &str) -> Result<BidderLabels, String> {
 
 pub(super) fn sellers(text: &str) -> Result<Sellers, String> {
     word(text, &[("open", Sellers::Open), ("approval", Sellers::Approval), ("staff", Sellers::Staff)])
+}
+
+pub(super) fn refresh_tokens(text: &str) -> Result<RefreshPolicy, String> {
+    word(text, &[("rotating", RefreshPolicy::Rotating), ("fixed", RefreshPolicy::Fixed)])
 }
 
 pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {

@@ -10,6 +10,7 @@ use super::sources::{Given, Sources, Text};
 use super::{Database, Environment, Log, LogFormat, Mail, Sellers, Settings, Smtp, Switch};
 use crate::wire::label::BidderLabels;
 use auction_core::auction::TermsDocument;
+use auction_core::identity::RefreshPolicy;
 use auction_core::money::{Amount, Currency};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -93,6 +94,7 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
         bidder_labels: read.or("BIDDER_LABELS", BidderLabels::Masked, parse::bidder_labels),
         currency,
         sellers: read.or("SELLERS", Sellers::Open, parse::sellers),
+        refresh_tokens: read.or("REFRESH_TOKENS", RefreshPolicy::Rotating, parse::refresh_tokens),
         public_browsing: read.or("PUBLIC_BROWSING", Switch::On, parse::switch),
         default_terms: read.or("DEFAULT_TERMS", TermsDocument::default(), |text| terms(text, currency)),
         rate_limits: allowances(read),

@@ -4,6 +4,7 @@ use super::names::SETTINGS;
 use super::sources::Given;
 use super::{Database, Environment, LogFormat, Mail, SecretKey, Sellers, Settings, Switch};
 use crate::wire::label::BidderLabels;
+use auction_core::identity::RefreshPolicy;
 
 /// What is shown instead of a secret.
 const MASK: &str = "********";
@@ -79,6 +80,10 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
         "RATE_LIMIT_BIDS" => settings.rate_limits.bids.to_string(),
         "RATE_LIMIT_SIGN_IN" => settings.rate_limits.sign_in.to_string(),
         "RATE_LIMIT_SIGN_IN_ADDRESS" => settings.rate_limits.sign_in_address.to_string(),
+        "REFRESH_TOKENS" => match settings.refresh_tokens {
+            RefreshPolicy::Rotating => "rotating".to_owned(),
+            RefreshPolicy::Fixed => "fixed".to_owned(),
+        },
         "MEDIA_DIR" => settings.media_dir.display().to_string(),
         "LOG_FORMAT" => match settings.log.format {
             LogFormat::Text => "text".to_owned(),

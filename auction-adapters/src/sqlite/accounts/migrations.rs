@@ -4,10 +4,11 @@
 use sqlx::{Row, Sqlite, SqliteConnection, Transaction};
 
 /// Every version and what makes it of the one before.
-const VERSIONS: [(i64, &str); 3] = [
+const VERSIONS: [(i64, &str); 4] = [
     (100, include_str!("../../../migrations/sqlite/0100_accounts.sql")),
     (101, include_str!("../../../migrations/sqlite/0101_credentials.sql")),
     (102, include_str!("../../../migrations/sqlite/0102_standing.sql")),
+    (103, include_str!("../../../migrations/sqlite/0103_refreshing.sql")),
 ];
 
 /// Brings the tables up to date.

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use auction_core::identity::{
     Account, Applicant, Ban, BanScope, CODE_ATTEMPTS_MAX, CodeDigest, CodeId, Device, Email, LiveCode, Note,
     PasswordHash, PersonName, Registration, Role, SESSIONS_PER_USER_MAX, Selling, Session, SessionId,
-    TokenDigest, Username,
+    SessionStyle, TokenDigest, Username,
 };
 use auction_core::ports::{
     AccountStore, Created, Failure, FailureKind, NewAccount, NewSession, Profile, Updated,
@@ -34,7 +34,7 @@ macro_rules! account_columns {
 
 macro_rules! session_columns {
     () => {
-        "sessions.id AS session_id, sessions.user_id, sessions.device, sessions.created_at AS session_at, \
+        "sessions.id AS session_id, sessions.user_id, sessions.style, sessions.device, sessions.created_at AS session_at, \
          sessions.expires_at"
     };
 }
@@ -48,6 +48,7 @@ macro_rules! registration_columns {
 
 mod credentials;
 mod migrations;
+mod refreshing;
 mod second_factors;
 mod standing;
 mod tickets;
@@ -305,14 +306,15 @@ impl AccountStore for SqliteAccounts {
         let failed = |error| failure(OPERATION, error);
         let mut transaction = self.begin(OPERATION).await?;
         let row = sqlx::query(
-            "INSERT INTO sessions (user_id, token, device, created_at, expires_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id AS session_id",
+            "INSERT INTO sessions (user_id, token, device, created_at, expires_at, style) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id AS session_id",
         )
         .bind(integer(new.user.number()))
         .bind(new.token.as_bytes().as_slice())
         .bind(new.device.as_str())
         .bind(new.at.micros())
         .bind(new.expires_at.micros())
+        .bind(new.style.name())
         .fetch_one(&mut *transaction)
         .await
         .map_err(failed)?;
@@ -501,6 +503,7 @@ fn session(row: &SqliteRow) -> Result<Session, Failure> {
     Ok(Session {
         id: table.read("session_id", |id: i64| u64::try_from(id).ok().and_then(SessionId::new))?,
         user: table.user("user_id")?,
+        style: table.read("style", |name: String| SessionStyle::named(&name))?,
         device: table.read("device", |text: String| Some(Device::new(&text)))?,
         created_at: table.time("session_at")?,
         expires_at: table.time("expires_at")?,

@@ -54,6 +54,17 @@ pub(super) fn factor_removed(to: &Email, entropy: &dyn Entropy) -> Mail {
     mail(to, "Two-factor authentication is off", &paragraphs, entropy)
 }
 
+/// The code with which somebody signs in.
+pub(super) fn sign_in(to: &Email, code: &Code, entropy: &dyn Entropy) -> Mail {
+    let minutes = MAILED_CODE_LIFETIME.secs() / 60;
+    let paragraphs = [
+        format!("The code with which you can sign in is {}.", code.reveal()),
+        format!("It is valid for {minutes} minutes and can be used once."),
+        "If you did not ask for it, you can ignore this mail. Never tell the code to anybody.".to_owned(),
+    ];
+    mail(to, "Your sign-in code", &paragraphs, entropy)
+}
+
 /// The code that proves that a wanted address is somebody's.
 pub(super) fn email_change(to: &Email, code: &Code, entropy: &dyn Entropy) -> Mail {
     let minutes = MAILED_CODE_LIFETIME.secs() / 60;

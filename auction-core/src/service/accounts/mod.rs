@@ -12,15 +12,18 @@ mod second_factor;
 mod sessions;
 mod signing_in;
 mod standing;
+mod tokens;
 
 pub use credentials::{ChangeRefusal, Proof};
 pub use registering::{AdminRefusal, NewAdmin, Register, RegisterRefusal, ResendRefusal, VerifyRefusal};
 pub use second_factor::{FactorRefusal, FactorStatus};
+pub use tokens::TokenRefusal;
+
 use signing_in::PasswordRefusal;
 pub use signing_in::{Identifier, SignIn, SignInRefusal, SignInStep, SignedIn, Source};
 pub use standing::{SellerRefusal, SellerStep};
 
-use crate::identity::{CodeKey, SealKey, SellerPolicy, Throttle, ThrottleRule};
+use crate::identity::{CodeKey, RefreshPolicy, SealKey, SellerPolicy, Throttle, ThrottleRule};
 use crate::ports::{AccountStore, Entropy, Mailer, PasswordHasher};
 use crate::time::Span;
 use std::num::NonZeroUsize;
@@ -54,6 +57,8 @@ pub struct AccountsParts {
     pub site_url: Arc<str>,
     /// How people become sellers.
     pub sellers: SellerPolicy,
+    /// What becomes of the secrets of sessions that are refreshed.
+    pub refresh_tokens: RefreshPolicy,
     /// How often things may be tried.
     pub limits: AccountLimits,
 }

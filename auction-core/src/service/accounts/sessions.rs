@@ -2,7 +2,7 @@
 
 use super::Accounts;
 use crate::id::UserId;
-use crate::identity::{Account, Email, Session, SessionId, Token};
+use crate::identity::{Account, Email, Session, SessionId, SessionStyle, Token};
 use crate::ports::{Failure, Profile, Updated};
 use crate::time::Timestamp;
 
@@ -17,7 +17,8 @@ impl Accounts {
         at: Timestamp,
     ) -> Result<Option<(Session, Account)>, Failure> {
         let found = self.parts.store.session(&token.digest()).await?;
-        Ok(found.filter(|(session, _)| session.is_live(at)))
+        let is_meant = |session: &Session| session.style == SessionStyle::Opaque && session.is_live(at);
+        Ok(found.filter(|(session, _)| is_meant(session)))
     }
 
     /// Where somebody is signed in, newest first.

@@ -2,7 +2,8 @@
 
 use super::{AccountLimits, Accounts, lock};
 use crate::identity::{
-    Account, BanScope, Device, Email, Password, SESSION_LIFETIME, SessionId, Throttle, Token, Username,
+    Account, BanScope, Device, Email, Password, SESSION_LIFETIME, SessionId, SessionStyle, Throttle, Token,
+    Username,
 };
 use crate::ports::{Failure, HashError, NewSession};
 use crate::time::{Span, Timestamp};
@@ -161,7 +162,7 @@ impl Accounts {
     }
 
     /// Whose password it is, as often as this may be asked.
-    async fn proved_by_password(
+    pub(super) async fn proved_by_password(
         &self,
         identifier: &Identifier,
         password: Password,
@@ -252,7 +253,8 @@ impl Accounts {
     ) -> Result<SignedIn, Failure> {
         let token = Token::draw(&*self.parts.entropy);
         let expires_at = at.after(SESSION_LIFETIME);
-        let session = NewSession { user: account.id, token: token.digest(), device, at, expires_at };
+        let (user, token_digest, style) = (account.id, token.digest(), SessionStyle::Opaque);
+        let session = NewSession { user, token: token_digest, style, device, at, expires_at };
         let session = self.parts.store.add_session(&session).await?;
         Ok(SignedIn { token, session, account })
     }

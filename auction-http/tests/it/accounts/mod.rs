@@ -9,5 +9,6 @@ mod registering;
 mod secrets;
 mod signing_in;
 mod standing;
+mod tokens;
 mod two_factor;
 mod world;

@@ -117,11 +117,15 @@ async fn the_router_is_mounted_in_the_state_of_a_host_and_describes_itself() {
         "/api/login/",
         "/api/logout/",
         "/api/me/",
+        "/api/otp/request/",
+        "/api/otp/verify/",
         "/api/register/",
         "/api/resend-otp/",
         "/api/reset-password/",
         "/api/sessions/",
         "/api/sessions/{id}/",
+        "/api/token/",
+        "/api/token/refresh/",
         "/api/verify-otp/",
     ];
     assert_eq!(paths, expected);

@@ -1,12 +1,12 @@
 //! A small world to ask questions in.
 
 use auction_core::Timestamp;
-use auction_core::identity::{CodeKey, Email, Password, PersonName, SealKey, SellerPolicy};
+use auction_core::identity::{CodeKey, Email, Password, PersonName, RefreshPolicy, SealKey, SellerPolicy};
 use auction_core::memory::{ManualClock, MemoryAccounts, QuickHasher, RecordingMailer, SeededEntropy};
 use auction_core::ports::{Mail, Mailer};
 use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts, NewAdmin};
 use auction_http::accounts;
-use auction_http::people::{ClientAddress, People};
+use auction_http::people::{ClientAddress, People, TokenKey};
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::{Extension, Router};
@@ -32,6 +32,7 @@ pub(super) struct World {
 #[derive(Default)]
 struct Choices {
     sellers: SellerPolicy,
+    refresh_tokens: RefreshPolicy,
 }
 
 /// Status, headers and the whole body; null where there is none.
@@ -58,7 +59,15 @@ impl World {
     pub(super) fn selling(sellers: SellerPolicy) -> Self {
         let mailer = Arc::new(RecordingMailer::default());
         let store = Arc::new(MemoryAccounts::new());
-        let choices = Choices { sellers };
+        let choices = Choices { sellers, ..Choices::default() };
+        Self::over(store, Self::clock(), mailer.clone(), mailer, 7, choices)
+    }
+
+    /// A world in which refresh tokens are treated like this.
+    pub(super) fn refreshing(refresh_tokens: RefreshPolicy) -> Self {
+        let mailer = Arc::new(RecordingMailer::default());
+        let store = Arc::new(MemoryAccounts::new());
+        let choices = Choices { refresh_tokens, ..Choices::default() };
         Self::over(store, Self::clock(), mailer.clone(), mailer, 7, choices)
     }
 
@@ -94,9 +103,11 @@ impl World {
             seal_key: Arc::new(SealKey::derive(b"a secret of the host")),
             site_url: "https://auctions.example.com/".into(),
             sellers: choices.sellers,
+            refresh_tokens: choices.refresh_tokens,
             limits: AccountLimits::DEFAULT,
         });
-        let people = Arc::new(People::new(accounts, clock.clone()));
+        let people =
+            Arc::new(People::new(accounts, clock.clone(), TokenKey::derive(b"a secret of the host")));
         let (router, _) = accounts::router::<Arc<People>>().split_for_parts();
         let router = router.with_state(people.clone());
         Self { people, clock, mailer, hasher, store, router }

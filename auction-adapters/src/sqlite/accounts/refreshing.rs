@@ -1,0 +1,49 @@
+//! Sessions whose secret changes, in SQLite.
+
+use super::{SqliteAccounts, account, failure, integer, session};
+use async_trait::async_trait;
+use auction_core::identity::{Account, Session, SessionId};
+use auction_core::ports::{Failure, RefreshStore, Rotated, Rotation};
+
+#[async_trait]
+impl RefreshStore for SqliteAccounts {
+    async fn session_by_number(&self, number: SessionId) -> Result<Option<(Session, Account)>, Failure> {
+        let row = sqlx::query(concat!(
+            "SELECT ",
+            session_columns!(),
+            ", ",
+            account_columns!(),
+            " FROM sessions JOIN accounts ON accounts.id = sessions.user_id WHERE sessions.id = ?1"
+        ))
+        .bind(integer(number.number()))
+        .fetch_optional(&self.pool)
+        .await
+        .map_err(|error| failure("read a session by its number", error))?;
+        row.map(|row| Ok((session(&row)?, account(&row)?))).transpose()
+    }
+
+    async fn rotate(&self, rotation: &Rotation) -> Result<Rotated, Failure> {
+        const OPERATION: &str = "rotate a session";
+        let failed = |error| failure(OPERATION, error);
+        let number = integer(rotation.session.number());
+        let mut transaction = self.begin(OPERATION).await?;
+        let written =
+            sqlx::query("UPDATE sessions SET token = ?3, expires_at = ?4 WHERE id = ?1 AND token = ?2")
+                .bind(number)
+                .bind(rotation.shown.as_bytes().as_slice())
+                .bind(rotation.next.as_bytes().as_slice())
+                .bind(rotation.expires_at.micros())
+                .execute(&mut *transaction)
+                .await
+                .map_err(failed)?;
+        let rotated = if written.rows_affected() > 0 {
+            Rotated::Done
+        } else {
+            let removed = sqlx::query("DELETE FROM sessions WHERE id = ?1").bind(number);
+            let removed = removed.execute(&mut *transaction).await.map_err(failed)?;
+            if removed.rows_affected() > 0 { Rotated::Reused } else { Rotated::Missing }
+        };
+        transaction.commit().await.map_err(failed)?;
+        Ok(rotated)
+    }
+}
