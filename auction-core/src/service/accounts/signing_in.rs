@@ -50,7 +50,7 @@ pub struct SignedIn {
 /// How far somebody got with the password.
 pub enum SignInStep {
     /// All the way.
-    Done(SignedIn),
+    Done(Box<SignedIn>),
     /// A code is missing: what to show together with it. It is stored nowhere.
     SecondFactor(Token),
 }
@@ -158,7 +158,7 @@ impl Accounts {
         if account.has_second_factor {
             return Ok(SignInStep::SecondFactor(self.challenge(account.id, at).await?));
         }
-        Ok(SignInStep::Done(self.begin_session(account, device, at).await?))
+        Ok(SignInStep::Done(Box::new(self.begin_session(account, device, at).await?)))
     }
 
     /// Whose password it is, as often as this may be asked.
