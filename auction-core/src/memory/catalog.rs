@@ -61,7 +61,7 @@ impl CatalogStore for MemoryStore {
     ) -> Result<Vec<Recorded>, Failure> {
         let state = self.state.lock().await;
         let Some(row) = state.row(auction) else { return Ok(Vec::new()) };
-        let mut events: Vec<_> = row.log().iter().filter_map(Recorded::masked).collect();
+        let mut events: Vec<_> = row.log().from(0).filter_map(Recorded::masked).collect();
         match page {
             EventPage::After(version) => events.retain(|event| event.version > version),
             EventPage::BidsAfter(version) => {
