@@ -2,7 +2,8 @@
 
 use super::group::{Receipts, Sitting, answer_not_found};
 use super::request::{Refusal, Reply, Request};
-use super::shard::{Group, Shard, want};
+use super::shard::{Shard, want};
+use super::sharing::Group;
 use crate::ports::{Batch, Change, CommitResult, Failure, FailureKind, Locked, Wanted};
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ impl Shard {
     /// `doubt` is what an earlier commit may or may not have written: if it was, its answers stand.
     pub(super) async fn settle(
         &mut self,
-        group: &Group,
+        group: Group<'_>,
         mut doubt: Option<Change>,
         requests: &[Request],
         replies: &mut [Reply],
@@ -50,14 +51,14 @@ impl Shard {
         }
         self.slots.pop(&group.auction);
         let kind = if doubt.is_some() { FailureKind::Unavailable } else { last };
-        for &member in &group.members {
+        for &member in group.members {
             replies[member as usize] = Err(Refusal::Failed(kind));
         }
     }
 
     async fn attempt(
         &mut self,
-        group: &Group,
+        group: Group<'_>,
         doubt: Option<&Change>,
         requests: &[Request],
         replies: &mut [Reply],
@@ -72,12 +73,12 @@ impl Shard {
         let receipts = self.reload(group, requests, locked.as_mut()).await?;
         let batch = Batch::new(self.commit_id());
         let Some(slot) = self.slots.get_mut(&group.auction) else {
-            answer_not_found(&group.members, requests, replies);
+            answer_not_found(group.members, requests, replies);
             return Ok(Attempt::Settled(None));
         };
         let (people, draft) = (self.people.as_deref(), &mut self.draft);
         let mut sitting = Sitting { requests, people, receipts, draft, batch, replies };
-        if !sitting.decide(slot, &group.members).await.changed {
+        if !sitting.decide(slot, group.members).await.changed {
             return Ok(Attempt::Settled(None));
         }
         let batch = Arc::new(sitting.batch);
@@ -99,7 +100,7 @@ impl Shard {
     /// Reads all that a group needs, under the lock.
     async fn reload(
         &mut self,
-        group: &Group,
+        group: Group<'_>,
         requests: &[Request],
         locked: &mut (dyn Locked + '_),
     ) -> Result<Receipts, Failure> {
