@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "a report says when it was written")]
 
 use auction_core::Timestamp;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
@@ -74,6 +74,12 @@ impl Report {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("RESULTS.md");
         std::fs::write(&path, &self.text)?;
         Ok(path)
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text)
     }
 }
 
