@@ -39,6 +39,7 @@ pub mod media;
 pub mod metrics;
 pub mod parts;
 pub mod people;
+mod progress;
 pub mod replay;
 pub mod samples;
 pub mod server;
