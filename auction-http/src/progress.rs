@@ -21,6 +21,11 @@ impl Bar {
     pub(crate) fn tell(&self, done: usize) {
         self.0.set_position(done as u64);
     }
+
+    /// So much there is by now.
+    pub(crate) fn tell_total(&self, total: usize) {
+        self.0.set_length(total as u64);
+    }
 }
 
 impl Drop for Bar {
