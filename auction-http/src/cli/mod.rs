@@ -8,6 +8,7 @@ mod check;
 mod config;
 mod doctor;
 mod export;
+mod generate;
 mod migrate;
 mod replay;
 mod serve;
@@ -68,6 +69,7 @@ enum Command {
     ///
     /// What is wrong is printed, a line each with its table and row, and the exit code is 1 then.
     Check,
+    GenerateAuctions(generate::Arguments),
     /// Print the OpenAPI description of the API, as JSON.
     ExportOpenapi,
     Replay(Box<replay::Arguments>),
@@ -98,6 +100,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::CreateAdmin(arguments)) => admin::run(&common, &arguments),
         Some(Command::Doctor) => doctor::run(&common),
         Some(Command::Check) => check::run(&common),
+        Some(Command::GenerateAuctions(arguments)) => generate::run(&common, &arguments),
         Some(Command::Config(arguments)) => config::run(&common, &arguments),
         Some(Command::ExportOpenapi) => export::run(),
         Some(Command::Replay(arguments)) => replay::run(*arguments),
