@@ -5,6 +5,7 @@ mod assembly;
 mod auctions;
 mod bad_input;
 mod command_line;
+mod commands;
 mod recorded;
 mod rules;
 mod support;
