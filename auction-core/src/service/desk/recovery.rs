@@ -34,13 +34,13 @@ impl Shard {
     ) {
         let mut last = FailureKind::Unavailable;
         for _ in 0..ATTEMPTS_MAX {
-            match self.attempt(group, doubt.as_ref(), requests, replies).await {
+            match self.attempt(group, &mut doubt, requests, replies).await {
                 Ok(Attempt::Settled(change)) => {
                     changes.extend(change);
                     return;
                 }
                 Ok(Attempt::Unknown(change)) => doubt = Some(change),
-                Ok(Attempt::Nothing) => doubt = None,
+                Ok(Attempt::Nothing) => {}
                 Err(failure) => {
                     last = failure.kind;
                     if last != FailureKind::Unavailable {
@@ -59,16 +59,17 @@ impl Shard {
     async fn attempt(
         &mut self,
         group: Group<'_>,
-        doubt: Option<&Change>,
+        doubt: &mut Option<Change>,
         requests: &[Request],
         replies: &mut [Reply],
     ) -> Result<Attempt, Failure> {
         let store = Arc::clone(&self.store);
         let mut locked = store.lock(group.auction).await?;
-        if let Some(change) = doubt
-            && locked.committed(change.batch().commit()).await?
-        {
-            return Ok(Attempt::Settled(Some(change.clone())));
+        if let Some(change) = doubt.as_ref() {
+            if locked.committed(change.batch().commit()).await? {
+                return Ok(Attempt::Settled(doubt.take()));
+            }
+            *doubt = None;
         }
         let receipts = self.reload(group, requests, locked.as_mut()).await?;
         let batch = Batch::new(self.commit_id());
@@ -83,6 +84,7 @@ impl Shard {
         }
         let batch = Arc::new(sitting.batch);
         let change = Change::new(&batch, 0);
+        self.is_writing = true;
         let result = locked.commit(&batch).await;
         if !matches!(result, Ok(CommitResult::Committed)) {
             self.slots.pop(&group.auction);

@@ -44,6 +44,8 @@ pub struct Shard {
     pub(super) slots: LruCache<AuctionId, Slot, FxBuildHasher>,
     pub(super) limits: Limits,
     pub(super) draft: Draft,
+    /// Whether something of the requests at hand was handed to the store.
+    pub(super) is_writing: bool,
 }
 
 impl Shard {
@@ -52,7 +54,7 @@ impl Shard {
         // All auctions of a batch have to be at hand at once.
         let capacity = limits.auctions_max.max(REQUESTS_MAX);
         let slots = LruCache::with_hasher(capacity, FxBuildHasher);
-        Self { store, entropy, people: None, slots, limits, draft: Draft::default() }
+        Self { store, entropy, people: None, slots, limits, draft: Draft::default(), is_writing: false }
     }
 
     /// Asks `people` again before it refuses somebody for what they are.
@@ -70,12 +72,19 @@ impl Shard {
     /// commit.
     pub async fn process(&mut self, requests: &[Request]) -> Processed {
         let mut processed = Processed::default();
+        self.is_writing = false;
         for portion in requests.chunks(REQUESTS_MAX.get()) {
             let mut replies = vec![Err(Refusal::Failed(FailureKind::Unavailable)); portion.len()];
             self.process_portion(portion, &mut replies, &mut processed.changes).await;
             processed.replies.append(&mut replies);
         }
         processed
+    }
+
+    /// Whether anything of the requests that were handed to [`process`](Self::process) last may have been written.
+    /// Where it panicked and nothing was, they may be handed in again, to a shard that remembers nothing.
+    pub const fn may_have_written(&self) -> bool {
+        self.is_writing
     }
 
     async fn process_portion(
@@ -154,6 +163,7 @@ impl Shard {
             return;
         }
         let batch = Arc::new(batch);
+        self.is_writing = true;
         let results = self.store.commit(&batch).await;
         for (entry, group) in written.iter().enumerate() {
             let change = Change::new(&batch, entry);
