@@ -1,8 +1,8 @@
 //! The query string of a list: which auctions, in which order, and which rows.
 
 use crate::error::{ApiError, ApiResult};
+use crate::extract::capitalised;
 use crate::visitors::Visitor;
-use crate::wire::fields::capitalised;
 use auction_core::catalog::{
     AuctionQuery, CategoryId, LIST_ROWS_MAX, Ordering, OrderingField, PAGE_SIZE_MAX, SEARCH_CHARS_MAX, Scope,
     Window,
