@@ -3,7 +3,6 @@
 //! [`router`] can be mounted alone in a host's own application; all it needs from the host's state is an
 //! `Arc<People>`.
 
-mod fields;
 mod profile;
 mod register;
 mod sessions;
@@ -11,7 +10,7 @@ mod wire;
 
 use crate::people::People;
 use auction_core::Span;
-use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::extract::FromRef;
 use axum::http::{HeaderValue, header};
 use std::sync::Arc;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -37,7 +36,6 @@ where
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::end))
         .routes(routes!(profile::me, profile::change_me))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store))
 }
 

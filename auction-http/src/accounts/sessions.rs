@@ -1,9 +1,9 @@
 //! Signing in and out, and where somebody is signed in.
 
-use super::fields::{BLANK, Fields};
 use super::register::{hashing, password};
-use super::{retry_after_secs, wire};
+use super::{BODY_BYTES_MAX, retry_after_secs, wire};
 use crate::error::{ApiError, ApiResult};
+use crate::extract::{BLANK, Fields, JsonText, parsed};
 use crate::people::{ClientSource, CurrentSession, People};
 use auction_core::identity::{Device, SessionId};
 use auction_core::service::accounts::{Identifier, SignIn, SignInRefusal};
@@ -31,16 +31,17 @@ pub(super) async fn login(
     State(people): State<Arc<People>>,
     ClientSource(source): ClientSource,
     headers: HeaderMap,
-    mut fields: Fields,
+    JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::SignedIn>> {
+    let mut fields = Fields::parse(&body)?;
     let named = ["email", "username"].into_iter().find(|field| fields.has(field)).unwrap_or("email");
-    let identifier = fields.required(named, |text| match text.trim() {
+    let read = |text: &str| match text.trim() {
         "" => Err(BLANK),
         text => Ok(Identifier::parse(text)),
-    });
-    let (Some(identifier), Some(password)) = (identifier, password(&mut fields)) else {
-        return Err(fields.refusal());
     };
+    let identifier = fields.required(named, parsed(read));
+    let password = password(&mut fields);
+    let (identifier, password) = fields.complete(identifier.zip(password))?;
     let device = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let sign_in = SignIn { identifier, password, source, device: Device::new(device) };
     match people.accounts().sign_in(sign_in, people.now()).await {

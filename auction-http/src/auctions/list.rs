@@ -9,7 +9,9 @@ use crate::visitors::{Anyone, Member, Visitor};
 use crate::wire::auction::{AuctionView, WonAuctionView};
 use crate::wire::page::{Listed, Page};
 use crate::wire::problem::ReadProblems;
-use auction_core::catalog::{AuctionQuery, Found, ListedAuction, Ordering, OrderingField, Scope, Window};
+use auction_core::catalog::{
+    AuctionQuery, Drafts, Found, ListedAuction, Ordering, OrderingField, Scope, Window,
+};
 use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::http::{StatusCode, Uri};
@@ -136,6 +138,7 @@ async fn find_featured(room: &AuctionRoom) -> ApiResult<Vec<ListedAuction>> {
         let query = AuctionQuery {
             now: room.now(),
             viewer: None,
+            drafts: Drafts::Own,
             scope: Scope::All,
             search: None,
             status: Some(status),

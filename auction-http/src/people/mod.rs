@@ -5,10 +5,12 @@
 
 mod cache;
 mod extract;
+mod forgetting;
 mod source;
 mod visitors;
 
 pub use extract::{Caller, CurrentSession, SignedIn};
+pub use forgetting::{FORGET_EVERY, Forgetting};
 pub use source::{ClientAddress, ClientSource};
 
 use async_trait::async_trait;

@@ -8,7 +8,7 @@ use crate::live::{Hub, HubOptions, LiveParts, Places, SocketLimits};
 use crate::media::MediaFolder;
 use crate::metrics::{Metrics, UPKEEP};
 use crate::parts::{Parts, Stop};
-use crate::people::People;
+use crate::people::{Forgetting, People};
 use crate::settings::{KeyError, Secret, Settings};
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::maildir::Maildir;
@@ -93,6 +93,7 @@ impl House {
             options,
         );
         desk.start_closing(Arc::clone(&stores.timetable), ClosingOptions::default());
+        desk.start_worker(Arc::new(Forgetting::new(people.clone(), Arc::clone(&clock))));
         let stop = Stop::default();
         let room = AuctionRoom::new(AuctionParts {
             store: Arc::clone(&stores.auctions),

@@ -6,7 +6,8 @@ use crate::sqlite::columns::{Reading, signed};
 use crate::sqlite::failure::failure;
 use crate::sqlite::value::Value;
 use auction_core::catalog::{
-    AuctionQuery, Found, LIST_ROWS_MAX, ListedAuction, PAGE_SIZE_MAX, PriceText, Scope, Window, search_words,
+    AuctionQuery, Drafts, Found, LIST_ROWS_MAX, ListedAuction, PAGE_SIZE_MAX, PriceText, Scope, Window,
+    search_words,
 };
 use auction_core::ports::Failure;
 use rust_decimal::Decimal;
@@ -86,12 +87,12 @@ async fn read(connection: &mut SqliteConnection, sql: Sql) -> Result<Vec<ListedA
 /// What the rows have to fulfil; `None` where nothing can.
 pub(super) fn conditions(query: &AuctionQuery) -> Option<Sql> {
     let mut sql = Sql::default();
-    match query.viewer {
-        // This makes drafts visible, of which only the seller has some.
-        Some(viewer) => {
+    match (query.drafts, query.viewer) {
+        (Drafts::All, _) => drop(sql.push(" WHERE TRUE")),
+        (Drafts::Own, Some(viewer)) => {
             sql.push(" WHERE (a.phase <> 'draft' OR l.seller = ").number(signed(viewer.number())).push(")");
         }
-        None => drop(sql.push(" WHERE a.phase <> 'draft'")),
+        (Drafts::Own, None) => drop(sql.push(" WHERE a.phase <> 'draft'")),
     }
     scope(query, &mut sql)?;
     if let Some(text) = &query.search {

@@ -4,7 +4,7 @@ use super::find::{FROM, SELECT, conditions, page, window};
 use super::order::anchor;
 use crate::sqlite::open::connect_options;
 use crate::sqlite::{SqliteOptions, SqliteStore};
-use auction_core::catalog::{AuctionQuery, CategoryId, Ordering, OrderingField, Scope, Window};
+use auction_core::catalog::{AuctionQuery, CategoryId, Drafts, Ordering, OrderingField, Scope, Window};
 use auction_core::{AuctionId, Timestamp, UserId};
 use sqlx::{ConnectOptions, Row as _, SqliteConnection};
 use tempfile::TempDir;
@@ -13,6 +13,7 @@ fn query(field: OrderingField, descending: bool) -> AuctionQuery {
     AuctionQuery {
         now: Timestamp::EPOCH,
         viewer: None,
+        drafts: Drafts::Own,
         scope: Scope::All,
         search: None,
         status: None,

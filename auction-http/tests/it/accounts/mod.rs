@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "these are tests, also where a function is shared by them")]
 
 mod fields;
+mod forgetting;
 mod people;
 mod registering;
 mod secrets;
