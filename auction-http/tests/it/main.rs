@@ -10,3 +10,4 @@ mod rules;
 mod support;
 mod terms;
 mod times;
+mod whole;
