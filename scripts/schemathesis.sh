@@ -20,14 +20,15 @@ tools="$(cd "$target" && pwd)/schemathesis-$VERSION"
 
 if [ ! -x "$tools/bin/schemathesis" ]; then
     command -v python3 >/dev/null || { echo "schemathesis.sh: python3 is missing" >&2; exit 1; }
-    python3 -m venv "$tools"
+    python3 -m venv "$tools" || { echo "schemathesis.sh: venv is missing (on Debian: apt-get install python3-venv)" >&2; exit 1; }
     "$tools/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$VERSION"
 fi
 
 if [ $# -gt 0 ]; then
     server="$1"
 else
-    cargo build --quiet --locked --bin auction-server
+    # As the tests build it, so that nothing is built twice.
+    cargo build --quiet --locked --workspace --all-features --bin auction-server
     server="$target/debug/auction-server"
 fi
 

@@ -115,7 +115,7 @@ pub(super) fn bid_on(house: &House, auction: u64, people: &[Person], shared: &Ar
     let address = house.process.address;
     for (number, person) in people.iter().cloned().enumerate() {
         let shared = Arc::clone(shared);
-        if number % 2 == 0 {
+        if number.is_multiple_of(2) {
             crowd.spawn(async move { over_http(address, auction, person, &shared).await });
         } else {
             crowd.spawn(async move { over_a_socket(address, auction, person, &shared).await });

@@ -29,7 +29,7 @@ async fn of_a_hundred_equal_bids_over_two_kinds_of_connections_one_is_accepted_e
         let person = &people[number % PEOPLE];
         let barrier = Arc::clone(&barrier);
         // Ten by ten, so that everybody comes both ways.
-        if number / PEOPLE % 2 == 0 {
+        if (number / PEOPLE).is_multiple_of(2) {
             let mut client = house.client(person).await;
             crowd.spawn(async move {
                 let mut taken = Vec::new();
