@@ -29,14 +29,16 @@ pub(super) enum Heard {
 }
 
 impl Socket {
-    /// Opens a socket; the status and the body of the refusal where it is refused.
+    /// Opens a socket; the status and the body of the refusal where it is refused, and 0 where nothing is answered.
     pub(super) async fn open(
         address: SocketAddr,
         path: &str,
         headers: &[(&str, &str)],
     ) -> Result<Self, (u16, String)> {
-        let stream = TcpStream::connect(address).await.expect("it accepts");
-        stream.set_nodelay(true).expect("a socket");
+        // A server that is just being killed answers nothing.
+        let gone = |error: &dyn std::fmt::Display| (0, error.to_string());
+        let stream = TcpStream::connect(address).await.map_err(|error| gone(&error))?;
+        stream.set_nodelay(true).map_err(|error| gone(&error))?;
         let mut request = format!("ws://{address}{path}").into_client_request().expect("an address");
         for (name, value) in headers {
             let name = HeaderName::try_from(*name).expect("a name");
@@ -52,7 +54,7 @@ impl Socket {
                 let body = response.body().clone().unwrap_or_default();
                 Err((response.status().as_u16(), String::from_utf8(body).expect("UTF-8")))
             }
-            Err(other) => panic!("{other}"),
+            Err(other) => Err(gone(&other)),
         }
     }
 
