@@ -20,6 +20,7 @@ steps=(
     "documentation without warnings:documentation"
     "examples in the documentation:documentation_examples"
     "tests:all_tests"
+    "answers as the API is described:described_answers"
 )
 
 tools() {
@@ -124,6 +125,10 @@ documentation_examples() {
 
 all_tests() {
     cargo nextest run --workspace --all-features --locked --no-fail-fast --profile ci
+}
+
+described_answers() {
+    scripts/schemathesis.sh
 }
 
 number=0

@@ -5,6 +5,7 @@ use super::{BODY_BYTES_MAX, wire};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, JsonText, parsed};
 use crate::people::{People, SignedIn};
+use crate::wire::problem::{Problem, ReadProblems, WriteProblems};
 use auction_core::identity::{Note, PersonName, Username};
 use auction_core::ports::{Profile, Updated};
 use axum::Json;
@@ -16,7 +17,7 @@ use std::sync::Arc;
     get,
     path = "/api/me/",
     tag = "accounts",
-    responses((status = 200, body = wire::Me), (status = 401, body = wire::Refusal)),
+    responses(ReadProblems, (status = 200, body = wire::Me)),
     security(("token" = []))
 )]
 pub(super) async fn me(
@@ -35,9 +36,9 @@ pub(super) async fn me(
     tag = "accounts",
     request_body = wire::ChangeMe,
     responses(
+        WriteProblems,
         (status = 200, body = wire::Me),
-        (status = 400, description = "What is wrong with each field."),
-        (status = 401, body = wire::Refusal),
+        (status = 400, body = Problem, description = "What is wrong with each field."),
     ),
     security(("token" = []))
 )]

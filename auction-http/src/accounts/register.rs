@@ -4,6 +4,7 @@ use super::{BODY_BYTES_MAX, retry_after_secs, wire};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{BLANK, Fields, JsonText, parsed};
 use crate::people::People;
+use crate::wire::problem::{Problem, WriteProblems};
 use auction_core::identity::{Code, Email, Password, PersonName, Username};
 use auction_core::ports::HashError;
 use auction_core::service::accounts::{Register, RegisterRefusal, ResendRefusal, VerifyRefusal};
@@ -20,10 +21,11 @@ use std::sync::Arc;
     tag = "accounts",
     request_body = wire::Register,
     responses(
+        WriteProblems,
         (status = 201, body = wire::Detail, description = "A code was mailed."),
-        (status = 400, description = "What is wrong with each field."),
-        (status = 429, body = wire::Refusal, description = "This address got many mails."),
-        (status = 503, body = wire::Refusal, description = "Too much is waiting."),
+        (status = 400, body = Problem, description = "What is wrong with each field."),
+        (status = 429, body = Problem, description = "This address got many mails."),
+        (status = 503, body = Problem, description = "Too much is waiting."),
     )
 )]
 pub(super) async fn register(
@@ -50,8 +52,9 @@ pub(super) async fn register(
     tag = "accounts",
     request_body = wire::VerifyOtp,
     responses(
+        WriteProblems,
         (status = 200, body = wire::Detail, description = "The account is verified."),
-        (status = 400, body = wire::Refusal, description = "`invalid_otp` or `expired_otp`."),
+        (status = 400, body = Problem, description = "`invalid_otp` or `expired_otp`."),
     )
 )]
 pub(super) async fn verify_otp(
@@ -83,9 +86,10 @@ pub(super) async fn verify_otp(
     tag = "accounts",
     request_body = wire::Address,
     responses(
+        WriteProblems,
         (status = 200, body = wire::Detail, description = "A code was mailed."),
-        (status = 400, body = wire::Refusal, description = "The code before is still valid."),
-        (status = 429, body = wire::Refusal, description = "This address got many mails."),
+        (status = 400, body = Problem, description = "The code before is still valid."),
+        (status = 429, body = Problem, description = "This address got many mails."),
     )
 )]
 pub(super) async fn resend_otp(

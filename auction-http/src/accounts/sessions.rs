@@ -5,6 +5,7 @@ use super::{BODY_BYTES_MAX, retry_after_secs, wire};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{BLANK, Fields, JsonText, parsed};
 use crate::people::{ClientSource, CurrentSession, People};
+use crate::wire::problem::{Problem, ReadProblems, WriteProblems};
 use auction_core::identity::{Device, SessionId};
 use auction_core::service::accounts::{Identifier, SignIn, SignInRefusal};
 use axum::Json;
@@ -19,12 +20,13 @@ use std::sync::Arc;
     tag = "accounts",
     request_body = wire::Login,
     responses(
+        WriteProblems,
         (status = 200, body = wire::SignedIn),
-        (status = 400, description = "What is wrong with each field."),
-        (status = 401, body = wire::Refusal, description = "There is no such person, or the password is another."),
-        (status = 403, body = wire::Refusal, description = "`account_not_verified` or `account_banned`: the password is right."),
-        (status = 429, body = wire::Refusal, description = "Too many failures."),
-        (status = 503, body = wire::Refusal, description = "Too much is waiting."),
+        (status = 400, body = Problem, description = "What is wrong with each field."),
+        (status = 401, body = Problem, description = "There is no such person, or the password is another."),
+        (status = 403, body = Problem, description = "`account_not_verified` or `account_banned`: the password is right."),
+        (status = 429, body = Problem, description = "Too many failures."),
+        (status = 503, body = Problem, description = "Too much is waiting."),
     )
 )]
 pub(super) async fn login(
@@ -55,7 +57,7 @@ pub(super) async fn login(
     post,
     path = "/api/logout/",
     tag = "accounts",
-    responses((status = 204), (status = 401, body = wire::Refusal)),
+    responses(WriteProblems, (status = 204)),
     security(("token" = []))
 )]
 pub(super) async fn logout(
@@ -72,7 +74,7 @@ pub(super) async fn logout(
     get,
     path = "/api/sessions/",
     tag = "accounts",
-    responses((status = 200, body = [wire::SessionRow]), (status = 401, body = wire::Refusal)),
+    responses(ReadProblems, (status = 200, body = [wire::SessionRow])),
     security(("token" = []))
 )]
 pub(super) async fn list(
@@ -89,7 +91,7 @@ pub(super) async fn list(
     path = "/api/sessions/{id}/",
     tag = "accounts",
     params(("id" = u64, Path)),
-    responses((status = 204), (status = 401, body = wire::Refusal), (status = 404, body = wire::Refusal)),
+    responses(WriteProblems, (status = 204)),
     security(("token" = []))
 )]
 pub(super) async fn end(

@@ -9,7 +9,7 @@ use crate::media::MediaFolder;
 use crate::metrics::{Metrics, UPKEEP};
 use crate::parts::{Parts, Stop};
 use crate::people::{Forgetting, People};
-use crate::settings::{KeyError, Secret, Settings};
+use crate::settings::{Allowance, KeyError, Secret, Settings};
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::maildir::Maildir;
 use auction_adapters::runtime::{ClosingOptions, DeskOptions, DeskRuntime};
@@ -28,6 +28,9 @@ const HEAL_EVERY: Duration = Duration::from_secs(1);
 
 /// How long the desk has to finish what is queued when the server stops.
 const DESK_DURATION_MAX: Duration = Duration::from_millis(1_500);
+
+/// How long sockets have to send what was answered last, and to say goodbye, when the server stops.
+const SOCKETS_DURATION_MAX: Duration = Duration::from_millis(500);
 
 /// How long the database has to finish when the server stops. Nothing is lost where it does not.
 const STORE_DURATION_MAX: Duration = Duration::from_millis(400);
@@ -120,7 +123,7 @@ impl House {
             hub,
             host: watching,
             desk: desk.handle(),
-            places: Places::new(SocketLimits::default()),
+            places: Places::new(socket_limits(&settings)),
             origins: socket_origins(&settings),
             stop: stop.0.clone(),
         };
@@ -161,6 +164,11 @@ impl House {
     pub async fn close(self) -> bool {
         self.parts.stop.0.cancel();
         let is_finished = self.desk.shutdown().await.is_ok();
+        // What the desk decided last is on its way to sockets that nothing else waits for.
+        let left = tokio::time::timeout(SOCKETS_DURATION_MAX, self.parts.live.places.emptied()).await;
+        if left.is_err() {
+            tracing::warn!("sockets were still open when the server stopped");
+        }
         let closed = tokio::time::timeout(STORE_DURATION_MAX, self.stores.close()).await;
         if !matches!(closed, Ok(Ok(()))) {
             tracing::warn!("the database was not closed in good order; the next start takes a little longer");
@@ -227,6 +235,15 @@ fn auction_settings(settings: &Settings) -> AuctionSettings {
         default_terms: settings.default_terms.clone(),
         public_url: settings.frontend_url.as_ref().map_or_else(here, ToString::to_string),
     }
+}
+
+/// How many sockets may be open. Where the calls of strangers are not counted, neither are their sockets.
+fn socket_limits(settings: &Settings) -> SocketLimits {
+    let mut limits = SocketLimits::default();
+    if settings.rate_limits.anonymous == Allowance::Unlimited {
+        limits.of_source_max = limits.sockets_max;
+    }
+    limits
 }
 
 /// The origins from which browsers may open sockets: our own names, and those that may call from elsewhere.

@@ -11,3 +11,4 @@ mod rules;
 mod support;
 mod terms;
 mod times;
+mod whole;

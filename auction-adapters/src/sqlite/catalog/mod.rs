@@ -29,9 +29,11 @@ impl CatalogStore for SqliteStore {
             recent.extend(auctions.iter().filter_map(|id| Some((*id, known.tail.auction(*id)?.clone()))));
             auctions.iter().any(|id| known.tail.history_start(*id) == Some(0))
         };
-        if has_new {
-            // What is sold in an auction that was just created.
-            self.projected().await?;
+        // What is sold in an auction that was just created.
+        let mut created = FxHashMap::default();
+        if has_new && self.is_behind().await? {
+            let known = self.live.read();
+            created.extend(auctions.iter().filter_map(|id| Some((*id, known.tail.listed(*id)?))));
         }
         let sql = format!("{}{} WHERE a.id IN (SELECT value FROM json_each($1))", find::SELECT, find::FROM);
         let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(serde_json::json!(auctions).to_string());
@@ -48,13 +50,23 @@ impl CatalogStore for SqliteStore {
             }
             found.insert(id, listed);
         }
-        Ok(auctions.iter().map(|id| found.get(id).cloned()).collect())
+        Ok(auctions.iter().map(|id| found.get(id).or_else(|| created.get(id)).cloned()).collect())
     }
 
     async fn find(&self, query: &AuctionQuery) -> Result<Found, Failure> {
-        self.projected().await?;
+        let is_behind = self.is_behind().await?;
         let mut connection = self.reader("find auctions").await?;
-        find::find(&mut connection, query).await
+        let mut found = find::find(&mut connection, query).await?;
+        if is_behind {
+            // It may lack what was created last, which is better than nothing.
+            let known = self.live.read();
+            for listed in &mut found.rows {
+                if let Some(newer) = known.tail.auction(listed.auction.id()) {
+                    listed.auction.clone_from(newer);
+                }
+            }
+        }
+        Ok(found)
     }
 
     async fn relist(&self, auction: AuctionId, listing: &Listing) -> Result<bool, Failure> {
