@@ -2,7 +2,8 @@
 
 use super::{Common, EXIT_USAGE, block_on, complain, print, settings};
 use crate::handover::{
-    COUNT_MAX, Commission, DAYS_AHEAD_MAX, DURATION_HOURS_MAX, HOUSE_EMAIL, HandoverError, fill, hand_over,
+    COUNT_MAX, Commission, DAYS_AHEAD_MAX, DURATION_HOURS_MAX, Delivery, HOUSE_EMAIL, HandoverError, fill,
+    hand_over,
 };
 use crate::progress::Bar;
 use crate::samples::Kind;
@@ -72,10 +73,10 @@ async fn generate(settings: Settings, commission: &Commission) -> ExitCode {
     let bar = Bar::new("auctions made", Some(commission.total()));
     let tell = |made| bar.tell(made);
     let listen = settings.listen;
-    let (made, hint) = match hand_over(&settings.data_dir, commission, tell).await {
-        Ok(Some(made)) => (made, "See"),
+    let (Delivery { made, listen }, hint) = match hand_over(&settings.data_dir, commission, tell).await {
+        Ok(Some(delivery)) => (delivery, "See"),
         Ok(None) => match alone(settings, commission, tell).await {
-            Ok(made) => (made, "Start the server, and see"),
+            Ok(made) => (Delivery { made, listen }, "Start the server, and see"),
             Err(why) => return complain(why),
         },
         Err(error @ (HandoverError::Refused(_) | HandoverError::Broken(_))) => return complain(error),

@@ -2,6 +2,7 @@
 
 use super::Commission;
 use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
 
 /// The longest request, in bytes.
 #[cfg(unix)]
@@ -19,6 +20,15 @@ pub(super) enum Ask {
     Generate(Commission),
 }
 
+/// What came of a commission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// How many auctions were made.
+    pub made: usize,
+    /// Where the server that made them listens.
+    pub listen: SocketAddr,
+}
+
 /// What is answered.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -26,7 +36,7 @@ pub(super) enum Answer {
     /// So many are made so far.
     Made(usize),
     /// So many were made, and no more will be.
-    Finished(usize),
+    Finished(Delivery),
     /// It cannot be done, for this reason.
     Failed(String),
 }

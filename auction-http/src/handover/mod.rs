@@ -16,6 +16,7 @@ mod socket;
 
 pub use commission::{COUNT_MAX, Commission, DAYS_AHEAD_MAX, DURATION_HOURS_MAX, InvalidCommission};
 pub use fill::{FillError, HOUSE_EMAIL, fill};
+pub use message::Delivery;
 #[cfg(unix)]
 pub use socket::{Listener, SOCKET_FILE, hand_over};
 
@@ -61,6 +62,6 @@ pub async fn hand_over(
     _: &std::path::Path,
     _: &Commission,
     _: impl FnMut(usize),
-) -> Result<Option<usize>, HandoverError> {
+) -> Result<Option<Delivery>, HandoverError> {
     Ok(None)
 }

@@ -1,6 +1,6 @@
 //! The socket, from both ends.
 
-use super::message::{ANSWER_BYTES_MAX, Answer, Ask, REQUEST_BYTES_MAX};
+use super::message::{ANSWER_BYTES_MAX, Answer, Ask, Delivery, REQUEST_BYTES_MAX};
 use super::{Commission, HandoverError, fill};
 use crate::parts::Parts;
 use std::fs::{self, Permissions};
@@ -69,7 +69,7 @@ pub async fn hand_over(
     folder: &Path,
     commission: &Commission,
     mut made: impl FnMut(usize),
-) -> Result<Option<usize>, HandoverError> {
+) -> Result<Option<Delivery>, HandoverError> {
     use io::ErrorKind::{ConnectionRefused, InvalidInput, NotFound};
     let mut stream = match UnixStream::connect(folder.join(SOCKET_FILE)).await {
         Ok(stream) => stream,
@@ -81,7 +81,7 @@ pub async fn hand_over(
     while let Some(line) = lines.next_line().await? {
         match serde_json::from_str(&line).map_err(io::Error::other)? {
             Answer::Made(count) => made(count),
-            Answer::Finished(count) => return Ok(Some(count)),
+            Answer::Finished(delivery) => return Ok(Some(delivery)),
             Answer::Failed(why) => return Err(HandoverError::Refused(why)),
         }
     }
@@ -144,7 +144,7 @@ async fn answer(mut stream: UnixStream, parts: &Parts) -> io::Result<()> {
         }
     };
     let last = match result {
-        Ok(count) => Answer::Finished(count),
+        Ok(made) => Answer::Finished(Delivery { made, listen: parts.settings.listen }),
         Err(error) => {
             tracing::error!(%error, "sample auctions were not made");
             Answer::Failed(error.to_string())

@@ -40,7 +40,7 @@ pub(crate) fn run(
 /// A server that runs; it is killed when the test is over.
 pub(crate) struct Running {
     child: Child,
-    address: String,
+    pub(crate) address: String,
     pub(crate) folder: TempDir,
 }
 

@@ -50,7 +50,8 @@ fn a_running_server_makes_the_auctions_itself() {
     let mut server = Running::start(&[], &[]);
     let (code, stdout, stderr) = run(server.folder.path(), &ONE_OF_EACH, &[]);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
-    assert!(stdout.starts_with("4 auctions were made") && stdout.contains("\nSee them at"), "{stdout}");
+    let there = format!("\nSee them at http://{}/", server.address.trim());
+    assert!(stdout.starts_with("4 auctions were made") && stdout.contains(&there), "{stdout}");
     check_one_of_each(&server, 24);
     // The account that sells is made once.
     let (code, ..) = run(server.folder.path(), &ONE_OF_EACH, &[]);
