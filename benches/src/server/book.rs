@@ -73,14 +73,13 @@ impl Book {
         let void = if is_void { " **Void: the machine was busy.**" } else { "" };
         _ = write!(
             text,
-            "\nAt {}, commit {}, {}; {}, kernel {}, {}. Took {took:.0} s; pressure before {before:.0} %, others took \
+            "\nAt {}, commit {}, {}; {}, kernel {}. Took {took:.0} s; pressure before {before:.0} %, others took \
              {others:.0} % of the processors.{void}\n",
             now(),
             commit(),
             output("rustc", &["--version"]).split(" (").next().unwrap_or_default(),
             machine(),
             read("/proc/sys/kernel/osrelease"),
-            "loopback and one disk",
         );
         eprintln!("{text}");
         if let Some((_, known)) = self.sections.iter_mut().find(|(known, _)| known == title) {

@@ -63,7 +63,15 @@ impl Counter {
     /// # Errors
     /// Where it cannot be opened.
     pub async fn open(path: &Path, auctions: usize) -> Result<Self> {
-        let store = SqliteStore::open(path, SqliteOptions::default()).await?;
+        Self::open_with(path, auctions, SqliteOptions::default()).await
+    }
+
+    /// The same, over a store with these options.
+    ///
+    /// # Errors
+    /// Where it cannot be opened.
+    pub async fn open_with(path: &Path, auctions: usize, options: SqliteOptions) -> Result<Self> {
+        let store = SqliteStore::open(path, options).await?;
         let lots = lots(&store, UserId::new(1)?, auctions).await?;
         let desk = DeskRuntime::start(
             Arc::new(store.clone()),
@@ -120,6 +128,11 @@ impl Counter {
         }
         all.seconds = started.elapsed().as_secs_f64();
         Ok(all)
+    }
+
+    /// The auctions.
+    pub fn lots(&self) -> &[Lot] {
+        &self.lots
     }
 
     /// The store behind the desk.

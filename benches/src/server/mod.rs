@@ -14,6 +14,7 @@
 //! | `disk` | the probes that write to the disk |
 //! | `counter` | the desk on SQLite, without a network |
 //! | `book` | the writer of `RESULTS-server.md` |
+//! | `trace` | what a trace of system calls says about the order of writing and answering |
 //! | `sections` | what is measured, goal by goal |
 
 pub mod asking;
@@ -27,6 +28,7 @@ pub mod message;
 pub mod sections;
 pub mod stock;
 pub mod subject;
+pub mod trace;
 
 /// What goes wrong while something is measured ends the run.
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;

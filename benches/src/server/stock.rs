@@ -104,7 +104,8 @@ pub async fn lots(store: &SqliteStore, seller: UserId, count: usize) -> Result<V
                 charter: Arc::new(Charter::new(seller, Schedule::new(now, end)?, terms)?),
                 listing: Listing::new(&format!("Lot {index}: a brass sextant"), &description(index), None)?,
                 draft: false,
-                at: now,
+                // Each a moment after the one before, as people do it.
+                at: now.after(Span::from_micros(u32::try_from(index)?)),
             };
             let store = store.clone();
             creating.push(tokio::spawn(async move { store.create(&new).await }));

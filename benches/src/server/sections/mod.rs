@@ -1,8 +1,12 @@
 //! What is measured, goal by goal.
 
+mod commits;
 mod desk;
+mod overload;
 mod reading;
+mod recovery;
 mod sockets;
+mod watching;
 
 use super::Result;
 use crate::server::bidding::Seat;
@@ -33,7 +37,11 @@ pub struct Section {
 /// All sections, in the order of the file.
 pub const SECTIONS: &[Section] = &[
     Section { name: "desk", title: "Bids through the desk, on SQLite (P3, P7)", run: desk::throughput },
+    Section { name: "commits", title: "Bids that share a sync (P4)", run: commits::traces },
     Section { name: "sockets", title: "Bids over sockets and HTTP (P5, P6, P7)", run: sockets::throughput },
+    Section { name: "watching", title: "Those who watch (P9, P10)", run: watching::fan_out },
+    Section { name: "overload", title: "Too many bids (P11)", run: overload::twice },
+    Section { name: "recovery", title: "Starting with a long history (P12)", run: recovery::starting },
     Section { name: "reading", title: "Lists and auctions (P13)", run: reading::throughput },
 ];
 
