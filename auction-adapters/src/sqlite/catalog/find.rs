@@ -17,9 +17,6 @@ use sqlx::{Connection, Row as _, SqliteConnection};
 
 const OPERATION: &str = "find auctions";
 
-/// Rows are found by what they are found by and then read: what is sorted stays small.
-pub(super) const SELECT: &str = "SELECT a.id AS id";
-
 /// What a row of a list has.
 const ROW: &str = "SELECT a.id AS id, a.revision AS revision, a.state AS state, l.charter AS charter, \
      l.title AS title, l.description AS description, l.category_id AS category_id, l.images AS images, \
@@ -86,7 +83,7 @@ pub(super) fn window(query: &AuctionQuery, mut sql: Sql, anchor: Option<Anchor>,
 }
 
 async fn read(connection: &mut SqliteConnection, sql: Sql) -> Result<Vec<ListedAuction>, Failure> {
-    let rows = sql.query(&format!("{SELECT}{}", from(&sql))).fetch_all(&mut *connection).await;
+    let rows = sql.query(head(&sql)).fetch_all(&mut *connection).await;
     let rows = rows.map_err(|error| failure(OPERATION, error))?;
     let id = |row| Reading::new(OPERATION, "auctions", "id", row)?.auction_id("id");
     let ids = rows.iter().map(id).collect::<Result<Vec<_>, _>>()?;
@@ -109,9 +106,25 @@ pub(super) async fn rows(
     rows.iter().map(listed).collect()
 }
 
-/// The tables that a statement is about: lots are only looked at where they are named.
+/// What rows are found with; they are read afterwards, so that what is sorted stays small. Lots are only looked at
+/// where they are named. A column of each table that no index has is asked for: an index that had all that is wanted
+/// would be walked instead of the one that has the order.
+pub(super) fn head(sql: &Sql) -> &'static str {
+    if names_lots(sql) {
+        "SELECT a.id AS id, a.revision AS revision, l.currency AS currency \
+         FROM auctions AS a JOIN lots AS l ON l.auction_id = a.id"
+    } else {
+        "SELECT a.id AS id, a.revision AS revision FROM auctions AS a"
+    }
+}
+
+/// The tables that conditions are about.
 fn from(sql: &Sql) -> &'static str {
-    if sql.text().contains("l.") { FROM } else { " FROM auctions AS a" }
+    if names_lots(sql) { FROM } else { " FROM auctions AS a" }
+}
+
+fn names_lots(sql: &Sql) -> bool {
+    sql.text().contains("l.")
 }
 
 /// What the rows have to fulfil; `None` where nothing can.

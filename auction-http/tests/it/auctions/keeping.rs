@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 on_each_store! {
     a_list_shows_a_bid_as_soon_as_it_is_acknowledged,
+    a_new_title_is_shown_at_once,
     an_answer_has_the_time_at_which_it_is_given,
     an_auction_is_shown_as_open_from_the_moment_of_its_start,
     an_auction_is_shown_as_over_from_the_end_of_the_grace,
@@ -41,6 +42,12 @@ async fn a_list_shows_a_bid_as_soon_as_it_is_acknowledged() {
             assert_eq!(row["current_price"], price, "{row}");
         }
     }
+}
+
+async fn a_new_title_is_shown_at_once() {
+    let house = House::open().await;
+    house.sell_with(json!({ "start_date_time": "2026-01-01T12:30:00Z" })).await;
+    shown(&house).await;
     let title = json!({ "title": "Kelim" });
     assert_eq!(house.send("sally", "PATCH", "auctions/1/", &title.to_string()).await.status, 200);
     for row in shown(&house).await {
