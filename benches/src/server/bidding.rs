@@ -50,6 +50,12 @@ impl Bids {
         self
     }
 
+    /// The price of the last bid on the auction of a connection.
+    pub fn last_price(&self, connection: usize) -> String {
+        let cents = self.prices[self.seats[connection]];
+        format!("{}.{:02}", cents / 100, cents % 100)
+    }
+
     /// How many bids there were, those before the first included.
     pub const fn asked(&self) -> u64 {
         self.number

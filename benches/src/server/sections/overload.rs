@@ -32,17 +32,22 @@ pub(super) fn twice(_options: &Options) -> Result<String> {
     };
     let full = run(Pace::Closed(WINDOW))?;
     let capacity = full.0.rate();
-    let mut rows = vec![row("closed loop", capacity, &full)];
+    let mut rows = vec![row("closed loop", (capacity, capacity), &full)];
     let mut over = None;
     for share in [0.25, 0.5, 0.75, 1.0, 2.0] {
         let rate = capacity * share;
         let of = run(Pace::Open(rate, WINDOW_MAX))?;
-        rows.push(row(&format!("{:.0} %", share * 100.0), rate, &of));
+        rows.push(row(&format!("{:.0} %", share * 100.0), (rate, capacity), &of));
         over = Some(of);
     }
     let (over, over_cpu) = over.unwrap_or_default();
     let each = full.1 / full.0.done.max(1) as f64;
-    let refusing = (over_cpu - over.done as f64 * each).max(0.0) / over.refused.max(1) as f64;
+    // Without refusals there is nothing that they could have cost.
+    let refusing = (over_cpu - over.done as f64 * each).max(0.0) / over.refused as f64;
+    let cost = match over.refused {
+        0 => "nothing was refused: the client could not offer so much".to_owned(),
+        refused => format!("it cost {} ({:.1} us, {refused} times)", percent(refusing, each), refusing * 1e6),
+    };
     let heading = [
         "load",
         "bids/s offered",
@@ -57,22 +62,19 @@ pub(super) fn twice(_options: &Options) -> Result<String> {
     Ok(format!(
         "Open loop over {BIDDERS} sockets, each with an auction of its own: bids are meant for times that do not depend on\n\
          answers, and latency runs from the intended time. 100 % is what a closed loop of {WINDOW} bids of each\n\
-         takes. Goals at 200 %: 90 % of that is accepted, a refusal costs less than 10 % of an acceptance; it costs\n\
-         {} ({:.1} us for {} refusals).\n\n{}",
-        percent(refusing, each),
-        refusing * 1e6,
-        over.refused,
+         takes. Goals at 200 %: 90 % of that is accepted, a refusal costs less than 10 % of an acceptance;\n\
+         {cost}.\n\n{}",
         table(heading, &rows)
     ))
 }
 
-fn row(name: &str, offered: f64, (tally, cpu): &(Tally, f64)) -> [String; 9] {
+fn row(name: &str, (offered, capacity): (f64, f64), (tally, cpu): &(Tally, f64)) -> [String; 9] {
     let accepted = tally.done.max(1) as f64;
     [
         name.to_owned(),
         format!("{offered:.0}"),
         format!("{:.0}", tally.rate()),
-        percent(tally.rate(), offered),
+        percent(tally.rate(), capacity),
         percent(tally.refused as f64, accepted + tally.refused as f64),
         format!("{:.1}", cpu * 1e6 / accepted),
         format!("{:.0}", tally.latency(0.5)),

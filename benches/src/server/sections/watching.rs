@@ -6,7 +6,7 @@ use crate::report::table;
 use crate::server::Result;
 use crate::server::bidding::{Bids, Seat};
 use crate::server::client::{Client, Script};
-use crate::server::message::Framing;
+use crate::server::message::{Framing, find};
 use crate::server::stock::{Size, Stock};
 use crate::server::subject::Subject;
 use std::time::{Duration, Instant};
@@ -88,9 +88,11 @@ fn deliver(server: &Subject, stock: &Stock, client: &mut Client, watchers: usize
     for _ in 0..BIDS {
         let started = Instant::now();
         say(&mut bidder, &mut script, 1)?;
+        // Some may still wait for an earlier state.
+        let price = format!(r#""current_price":"{}""#, script.last_price(0));
         let mut missing = watchers;
-        let at = client.listen(DELIVERY_MAX, |_, _| {
-            missing -= 1;
+        let at = client.listen(DELIVERY_MAX, |_, message| {
+            missing -= usize::from(find(message, price.as_bytes()).is_some());
             missing == 0
         })?;
         last.push(at.ok_or("a watcher was forgotten")?.duration_since(started).as_secs_f64() * 1e3);
