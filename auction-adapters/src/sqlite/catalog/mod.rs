@@ -35,20 +35,15 @@ impl CatalogStore for SqliteStore {
             let known = self.live.read();
             created.extend(auctions.iter().filter_map(|id| Some((*id, known.tail.listed(*id)?))));
         }
-        let sql = format!("{}{} WHERE a.id IN (SELECT value FROM json_each($1))", find::SELECT, find::FROM);
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(serde_json::json!(auctions).to_string());
-        let rows = query.fetch_all(&self.readers).await.map_err(|error| failure(OPERATION, error))?;
-        let mut found = FxHashMap::default();
-        for row in &rows {
-            let mut listed = Reading::new(OPERATION, "auctions", "id", row)?.listed()?;
-            let id = listed.auction.id();
+        let mut connection = self.reader(OPERATION).await?;
+        let mut found = find::rows(&mut connection, auctions).await?;
+        for (id, auction) in recent {
             // The tables may have gone on since.
-            let is_newer =
-                |auction: &auction_core::auction::Auction| auction.revision() > listed.auction.revision();
-            if let Some(auction) = recent.remove(&id).filter(is_newer) {
+            if let Some(listed) = found.get_mut(&id)
+                && auction.revision() > listed.auction.revision()
+            {
                 listed.auction = auction;
             }
-            found.insert(id, listed);
         }
         Ok(auctions.iter().map(|id| found.get(id).or_else(|| created.get(id)).cloned()).collect())
     }
@@ -67,6 +62,10 @@ impl CatalogStore for SqliteStore {
             }
         }
         Ok(found)
+    }
+
+    fn edition(&self) -> Option<u64> {
+        Some(self.live.edition())
     }
 
     async fn relist(&self, auction: AuctionId, listing: &Listing) -> Result<bool, Failure> {
