@@ -20,6 +20,7 @@ steps=(
     "documentation without warnings:documentation"
     "examples in the documentation:documentation_examples"
     "tests:all_tests"
+    "answers as the API is described:described_answers"
 )
 
 tools() {
@@ -28,9 +29,8 @@ tools() {
         export PATH="$cargo_home/bin:$PATH"
     fi
     command -v cargo >/dev/null || missing "Rust" "rustup toolchain install stable (see Cargo.toml for the oldest version)"
-    if ! command -v cc >/dev/null; then
-        install_c_compiler
-    fi
+    command -v cc >/dev/null || install "a C compiler (cc)" build-essential
+    python3 -c 'import ensurepip, venv' 2>/dev/null || install "Python 3 with venv" python3-venv
     component rustfmt "cargo fmt --version"
     component clippy "cargo clippy --version"
     if ! cargo nextest --version >/dev/null 2>&1; then
@@ -42,13 +42,14 @@ tools() {
     cargo nextest --version | head -n 1
 }
 
-install_c_compiler() {
+install() {
+    local name="$1" package="$2"
     if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
-        missing "a C compiler (cc)" "sudo apt-get install build-essential, or the like for your system"
+        missing "$name" "sudo apt-get install $package, or the like for your system"
     fi
-    echo "no C compiler (cc): installing build-essential"
+    echo "no $name: installing $package"
     apt-get update -qq
-    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends build-essential
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$package"
 }
 
 component() {
@@ -124,6 +125,10 @@ documentation_examples() {
 
 all_tests() {
     cargo nextest run --workspace --all-features --locked --no-fail-fast --profile ci
+}
+
+described_answers() {
+    scripts/schemathesis.sh
 }
 
 number=0

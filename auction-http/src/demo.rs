@@ -3,7 +3,7 @@
 use crate::parts::{Parts, Stop};
 use crate::samples::{Kind, Order, Season, StockError, stock};
 use auction_core::auction::TermsDocument;
-use auction_core::catalog::{AuctionQuery, Ordering, OrderingField, Scope, Window};
+use auction_core::catalog::{AuctionQuery, Drafts, Ordering, OrderingField, Scope, Window};
 use auction_core::identity::{Email, Password, PersonName};
 use auction_core::service::accounts::{AdminRefusal, NewAdmin};
 use auction_core::{Span, Timestamp, UserId};
@@ -143,6 +143,7 @@ impl Demo {
         let query = AuctionQuery {
             now: self.parts.clock.now(),
             viewer: None,
+            drafts: Drafts::Own,
             scope: Scope::All,
             search: None,
             status: Some("started"),

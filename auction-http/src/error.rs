@@ -88,6 +88,17 @@ impl ApiError {
         )
     }
 
+    /// More than is read.
+    pub fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", "The request is too large.")
+    }
+
+    /// A body of another kind than is read.
+    pub fn not_json() -> Self {
+        let detail = "The body has to be JSON, with the content type application/json.";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
+    }
+
     /// Too much is waiting.
     pub fn busy() -> Self {
         let mut error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy. Try again.");
@@ -140,7 +151,7 @@ impl From<FailureKind> for ApiError {
 
 impl From<TermsErrors> for ApiError {
     fn from(errors: TermsErrors) -> Self {
-        Self::fields(crate::wire::fields::field_errors(errors))
+        Self::fields(crate::extract::field_errors(errors))
     }
 }
 

@@ -9,6 +9,7 @@
 //! | [`docs`] | the description of the API, and the pages that show it |
 //! | [`error`] | what a client is told when something was not done |
 //! | [`extract`] | what handlers take out of requests, with errors in the form of the contract |
+//! | [`handover`] | work that another process hands to the server |
 //! | [`health`] | whether the server lives, whether it is ready, and what time it is |
 //! | [`live`] | live updates and bids over sockets |
 //! | [`logging`] | how the log is written, and where |
@@ -32,6 +33,7 @@ pub mod demo;
 pub mod docs;
 pub mod error;
 pub mod extract;
+pub mod handover;
 pub mod health;
 pub mod live;
 pub mod logging;
@@ -39,6 +41,7 @@ pub mod media;
 pub mod metrics;
 pub mod parts;
 pub mod people;
+mod progress;
 pub mod replay;
 pub mod samples;
 pub mod server;

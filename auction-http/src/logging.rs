@@ -14,6 +14,9 @@ pub const FILE_BYTES_MAX: u64 = 15_000_000;
 /// How many old log files are kept.
 pub const FILES_MAX: u32 = 10;
 
+/// Whatever the level, what sockets say stays out of the log: tokens come as messages, too.
+const QUIET: [&str; 2] = ["tungstenite=info", "tokio_tungstenite=info"];
+
 /// Sends everything that is traced in this process to the log. Only the first call counts.
 ///
 /// # Errors
@@ -38,6 +41,7 @@ pub fn start(log: &Log) -> io::Result<()> {
 
 fn begin<W: for<'a> MakeWriter<'a> + Send + Sync + 'static>(log: &Log, writer: W, has_colours: bool) {
     let filter = EnvFilter::try_new(&log.level).unwrap_or_else(|_| EnvFilter::new(Log::LEVEL));
+    let filter = QUIET.iter().filter_map(|part| part.parse().ok()).fold(filter, EnvFilter::add_directive);
     let log_to = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(has_colours);
     // A second start in one process, as in tests, changes nothing.
     let _ = match log.format {

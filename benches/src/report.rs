@@ -2,7 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "a report says when it was written")]
 
 use auction_core::Timestamp;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
@@ -77,6 +77,12 @@ impl Report {
     }
 }
 
+impl fmt::Display for Report {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text)
+    }
+}
+
 impl Default for Report {
     fn default() -> Self {
         Self::new()
@@ -105,20 +111,20 @@ pub fn pressure() -> f64 {
     share.and_then(|share| share.parse().ok()).unwrap_or_default()
 }
 
-fn now() -> String {
+pub(crate) fn now() -> String {
     let micros =
         SystemTime::UNIX_EPOCH.elapsed().map(|since| since.as_secs() * 1_000_000).unwrap_or_default();
     Timestamp::from_micros(micros.cast_signed()).unwrap_or(Timestamp::EPOCH).to_string()
 }
 
 /// The commit, and whether anything but the results differs from it.
-fn commit() -> String {
+pub(crate) fn commit() -> String {
     let commit = output("git", &["rev-parse", "--short=12", "HEAD"]);
     let changes = output("git", &["status", "--porcelain", "--", ":/", ":!RESULTS.md"]);
     if changes.is_empty() { commit } else { format!("{commit}, with changes") }
 }
 
-fn machine() -> String {
+pub(crate) fn machine() -> String {
     let (processors, memory) = (read("/proc/cpuinfo"), read("/proc/meminfo"));
     let value = |text: &str, name: &str| {
         let line = text.lines().find(|line| line.starts_with(name));
@@ -129,11 +135,11 @@ fn machine() -> String {
     format!("{}, {cores} cores, {} GiB of memory", value(&processors, "model name"), kib >> 20)
 }
 
-fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(path).unwrap_or_default().trim().to_owned()
 }
 
-fn output(program: &str, arguments: &[&str]) -> String {
+pub(crate) fn output(program: &str, arguments: &[&str]) -> String {
     let run = Command::new(program).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output();
     run.map(|run| String::from_utf8_lossy(&run.stdout).trim().to_owned()).unwrap_or_default()
 }

@@ -5,8 +5,9 @@ use super::meters::Meters;
 use super::queue::{Portion, Queue};
 use super::unwind::{Panicked, caught};
 use auction_core::ports::{AuctionStore, Change, Entropy, FactsSource, FailureKind, Transport};
-use auction_core::service::desk::{Limits, Processed, Refusal, Reply, Shard};
+use auction_core::service::desk::{Limits, Processed, Refusal, Reply, Request, Shard};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::slice;
 use std::sync::Arc;
 use tokio::time::Instant;
 
@@ -55,16 +56,7 @@ impl ShardLoop {
         while self.queue.take(&mut portion).await.is_some() {
             meters.batch(portion.requests.len(), portion.left);
             let started = Instant::now();
-            let processed = match caught(shard.process(&portion.requests)).await {
-                Ok(processed) => processed,
-                Err(panicked) => {
-                    tracing::error!(shard = self.index, %panicked, "a batch was given up");
-                    // What it remembers may be half of a decision.
-                    shard = self.ports.shard(self.limits);
-                    let replies = vec![Err(Refusal::Failed(FailureKind::Other)); portion.requests.len()];
-                    Processed { replies, changes: Vec::new() }
-                }
-            };
+            let processed = self.process(&mut shard, &portion.requests).await;
             meters.committed(started.elapsed(), &portion.requests, &processed.replies);
             self.log_failures(&processed.replies);
             self.answer(&mut portion, processed.replies);
@@ -77,6 +69,39 @@ impl ShardLoop {
                 tokio::task::yield_now().await;
             }
         }
+    }
+
+    /// Has a batch processed. Where that panics before anything was handed to the store, each request is processed
+    /// alone, so that the panic harms one request only; else nobody knows what became of the batch.
+    async fn process(&self, shard: &mut Shard, requests: &[Request]) -> Processed {
+        let kind = match self.tried(shard, requests).await {
+            Ok(processed) => return processed,
+            Err(kind) => kind,
+        };
+        if kind == FailureKind::Unavailable || requests.len() == 1 {
+            return refused(requests.len(), kind);
+        }
+        let mut whole = Processed::default();
+        for request in requests {
+            let alone = self.tried(shard, slice::from_ref(request)).await;
+            let mut alone = alone.unwrap_or_else(|kind| refused(1, kind));
+            whole.replies.append(&mut alone.replies);
+            whole.changes.append(&mut alone.changes);
+        }
+        whole
+    }
+
+    /// Has requests processed. A panic is a failure: `Unavailable` where something may have been written.
+    async fn tried(&self, shard: &mut Shard, requests: &[Request]) -> Result<Processed, FailureKind> {
+        let panicked = match caught(shard.process(requests)).await {
+            Ok(processed) => return Ok(processed),
+            Err(panicked) => panicked,
+        };
+        tracing::error!(shard = self.index, requests = requests.len(), %panicked, "requests were given up");
+        let kind = if shard.may_have_written() { FailureKind::Unavailable } else { FailureKind::Other };
+        // What it remembers may be half of a decision.
+        *shard = self.ports.shard(self.limits);
+        Err(kind)
     }
 
     fn answer(&self, portion: &mut Portion, replies: Vec<Reply>) {
@@ -115,4 +140,9 @@ impl ShardLoop {
             tracing::error!(shard = self.index, failed, of = replies.len(), kind = %first, "requests failed");
         }
     }
+}
+
+/// Nothing was done for these many requests.
+fn refused(requests: usize, kind: FailureKind) -> Processed {
+    Processed { replies: vec![Err(Refusal::Failed(kind)); requests], changes: Vec::new() }
 }

@@ -51,6 +51,16 @@ impl SqliteStore {
         self.ask("wait for the tables", Job::Project).await
     }
 
+    /// Waits for the tables as well; whether they lack something nevertheless, since nothing can be written now, on a
+    /// full disk for example.
+    pub(super) async fn is_behind(&self) -> Result<bool, Failure> {
+        match self.projected().await {
+            Ok(()) => Ok(false),
+            Err(failure) if failure.kind == FailureKind::Unavailable => Ok(true),
+            Err(failure) => Err(failure),
+        }
+    }
+
     /// A connection that reads.
     pub(super) async fn reader(&self, operation: &'static str) -> Result<PoolConnection<Sqlite>, Failure> {
         self.readers.acquire().await.map_err(|error| failure(operation, error))

@@ -1,7 +1,7 @@
 //! What is committed and not yet in the tables.
 
 use auction_core::auction::{Auction, Recorded, Standing};
-use auction_core::catalog::Listing;
+use auction_core::catalog::{ListedAuction, Listing};
 use auction_core::ports::{Batch, CommitId, Entry, EventPage, IdempotencyKey, Receipt, ReceiptKey};
 use auction_core::{AuctionId, UserId};
 use rustc_hash::FxHashMap;
@@ -205,6 +205,17 @@ impl Tail {
     /// Auctions that were created in it.
     pub(super) fn created(&self) -> impl Iterator<Item = AuctionId> {
         self.auctions.keys().copied().filter(|id| self.history_start(*id) == Some(0))
+    }
+
+    /// An auction that was created in it, as it was put up for sale and as it stands now.
+    pub(super) fn listed(&self, id: AuctionId) -> Option<ListedAuction> {
+        let written = self.rows.iter().flat_map(|row| row.written.iter());
+        let mut created = written.filter_map(|written| Some((written, written.listing.as_deref()?)));
+        created.find_map(|(written, listing)| {
+            let (_, entry) = written.entries().find(|(_, entry)| entry.auction().id() == id)?;
+            let created_at = entry.auction().last_at();
+            Some(ListedAuction { auction: self.auction(id)?.clone(), listing: listing.clone(), created_at })
+        })
     }
 
     /// Every row, oldest first.

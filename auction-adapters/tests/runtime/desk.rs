@@ -162,7 +162,7 @@ async fn commands_that_come_together_are_answered_in_their_order() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panic_harms_one_batch_only_and_what_was_remembered_is_forgotten() {
+async fn a_panic_while_a_batch_is_written_harms_that_batch_only_and_nobody_knows_what_became_of_it() {
     let store = GatedStore::shut();
     let (lot, other) = (auction(&store.inner, 0, 10_000).await, auction(&store.inner, 0, 10_000).await);
     let desk = desk(&store, TokioClock::new(), 8);
@@ -177,10 +177,32 @@ async fn a_panic_harms_one_batch_only_and_what_was_remembered_is_forgotten() {
     store.panic_in_commit.store(true, Ordering::SeqCst);
     store.let_through(2);
     for answer in harmed {
-        assert_eq!(answer.await, Err(Refusal::Failed(FailureKind::Other)));
+        assert_eq!(answer.await, Err(Refusal::Failed(FailureKind::Unavailable)));
     }
     for answer in next {
         assert!(answer.await.is_ok(), "what was not written is not remembered");
+    }
+    assert_eq!(handle.settled(START), START, "no stamp is left over");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_before_anything_is_written_harms_one_request_only() {
+    let store = GatedStore::shut();
+    let (lot, other) = (auction(&store.inner, 0, 10_000).await, auction(&store.inner, 0, 10_000).await);
+    let desk = desk(&store, TokioClock::new(), 8);
+    let handle = desk.handle();
+    let first = hand_in(&handle, bid(lot, 1, 1));
+    store.begun(1).await;
+    let poison = bid(lot, 66, 2);
+    store.poisonous.store(poison.command.by.user().unwrap().number(), Ordering::SeqCst);
+    let before = [hand_in(&handle, bid(lot, 2, 2)), hand_in(&handle, bid(other, 2, 2))];
+    let harmed = hand_in(&handle, poison);
+    let after = [hand_in(&handle, bid(lot, 3, 3)), hand_in(&handle, bid(other, 3, 3))];
+    store.let_through(10);
+    assert!(first.await.is_ok());
+    assert_eq!(harmed.await, Err(Refusal::Failed(FailureKind::Other)));
+    for answer in before.into_iter().chain(after) {
+        assert!(answer.await.is_ok());
     }
     assert_eq!(handle.settled(START), START, "no stamp is left over");
 }

@@ -16,7 +16,7 @@ use auction_core::service::desk::{Refusal, Reply, Request};
 use auction_core::{AuctionId, Span, Timestamp, UserId};
 use std::num::NonZeroUsize;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
@@ -64,6 +64,8 @@ pub(crate) struct GatedStore {
     /// For each commit that has begun, the bids that it writes, by auction.
     begun: watch::Sender<Vec<Vec<(AuctionId, usize)>>>,
     pub(crate) panic_in_commit: AtomicBool,
+    /// Whoever reads the standing of this user makes the store panic; 0 is nobody.
+    pub(crate) poisonous: AtomicU64,
 }
 
 impl GatedStore {
@@ -81,6 +83,7 @@ impl GatedStore {
             gate: Semaphore::new(permits),
             begun: watch::Sender::new(Vec::new()),
             panic_in_commit: AtomicBool::new(false),
+            poisonous: AtomicU64::new(0),
         })
     }
 
@@ -123,6 +126,9 @@ impl AuctionStore for GatedStore {
     }
 
     async fn load(&self, wanted: &Wanted) -> Result<Found, Failure> {
+        let poisonous = self.poisonous.load(Ordering::SeqCst);
+        let is_read = wanted.standings.iter().any(|(_, user)| user.number() == poisonous);
+        assert!(!is_read, "the store panics as it was told to");
         self.inner.load(wanted).await
     }
 

@@ -16,13 +16,15 @@ pub const SEARCH_CHARS_MAX: usize = 200;
 /// A price without a currency, as somebody wrote it who wants to compare.
 pub type PriceText = Decimal;
 
-/// Which auctions are wanted. Drafts are only found by their sellers.
+/// Which auctions are wanted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuctionQuery {
     /// The time now: an auction has started or ended by it, whether or not anybody has written that down.
     pub now: Timestamp,
     /// Who asks.
     pub viewer: Option<UserId>,
+    /// Which drafts are among them.
+    pub drafts: Drafts,
     /// Which part of all auctions.
     pub scope: Scope,
     /// Words that stand in title or description, all of them; the last may be the beginning of one. See
@@ -48,6 +50,15 @@ pub struct AuctionQuery {
     pub ordering: Ordering,
     /// Which rows.
     pub window: Window,
+}
+
+/// Which drafts may be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drafts {
+    /// Those that the viewer sells.
+    Own,
+    /// All: the viewer belongs to the staff.
+    All,
 }
 
 /// Which part of all auctions.

@@ -4,7 +4,7 @@ use super::row::Row;
 use super::store::MemoryStore;
 use crate::auction::{Phase, Recorded, Status};
 use crate::catalog::{
-    AuctionQuery, Category, CategoryId, Found, LIST_ROWS_MAX, ListedAuction, Listing, NewCategory,
+    AuctionQuery, Category, CategoryId, Drafts, Found, LIST_ROWS_MAX, ListedAuction, Listing, NewCategory,
     OrderingField, PAGE_SIZE_MAX, Scope, Window, search_words,
 };
 use crate::id::AuctionId;
@@ -61,7 +61,7 @@ impl CatalogStore for MemoryStore {
     ) -> Result<Vec<Recorded>, Failure> {
         let state = self.state.lock().await;
         let Some(row) = state.row(auction) else { return Ok(Vec::new()) };
-        let mut events: Vec<_> = row.log().iter().filter_map(Recorded::masked).collect();
+        let mut events: Vec<_> = row.log().from(0).filter_map(Recorded::masked).collect();
         match page {
             EventPage::After(version) => events.retain(|event| event.version > version),
             EventPage::BidsAfter(version) => {
@@ -91,10 +91,10 @@ impl CatalogStore for MemoryStore {
 
 fn is_wanted(query: &AuctionQuery, row: &Row) -> bool {
     let (auction, listing) = (row.auction(), row.listing());
-    let is_own = query.viewer == Some(auction.seller());
+    let sees_drafts = query.drafts == Drafts::All || query.viewer == Some(auction.seller());
     let phase = auction.phase_at(query.now);
     let price = auction.terms().starting_price.to_decimal(auction.terms().currency);
-    (phase != Phase::Draft || is_own)
+    (phase != Phase::Draft || sees_drafts)
         && is_in_scope(query, row)
         && query.search.as_ref().is_none_or(|text| has_words(listing, text))
         && query.status.is_none_or(|status| status == phase.name())

@@ -10,6 +10,7 @@
 mod accounts;
 mod catalog;
 mod categories;
+mod chain;
 mod clock;
 mod credentials;
 mod entropy;

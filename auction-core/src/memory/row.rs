@@ -1,5 +1,6 @@
 //! One auction and all that is kept with it.
 
+use super::chain::Chain;
 use crate::auction::{Auction, Recorded, Standing};
 use crate::catalog::{ListedAuction, Listing};
 use crate::id::UserId;
@@ -15,13 +16,14 @@ use std::collections::HashMap;
 pub(super) struct Row {
     auction: Auction,
     listing: Listing,
+    created_at: Timestamp,
     /// The event with revision `n` stands at index `n - 1`.
-    log: Vec<Recorded>,
+    log: Chain<Recorded>,
     standings: FxHashMap<UserId, Standing>,
-    receipts: Vec<Receipt>,
-    /// Where each receipt stands in the list. Clients choose the keys, so that they are hashed with a secret.
-    receipts_by_key: HashMap<(UserId, IdempotencyKey), usize>,
-    commits: Vec<CommitId>,
+    receipts: Chain<Receipt>,
+    /// Where each receipt of a user stands in the list. Clients choose the keys, so that they are hashed with a secret.
+    receipts_by_key: FxHashMap<UserId, HashMap<IdempotencyKey, usize>>,
+    commits: Chain<CommitId>,
     /// Until when somebody has claimed it.
     lease_until: Option<Timestamp>,
     /// The last batch that was checked with an entry for it.
@@ -30,14 +32,18 @@ pub(super) struct Row {
 
 impl Row {
     pub(super) fn new(new: &NewAuction, auction: Auction, first: Recorded) -> Self {
+        let (mut log, mut commits) = (Chain::new(), Chain::new());
+        log.push(first);
+        commits.push(new.commit);
         Self {
             auction,
             listing: new.listing.clone(),
-            log: vec![first],
+            created_at: new.at,
+            log,
             standings: FxHashMap::default(),
-            receipts: Vec::new(),
-            receipts_by_key: HashMap::default(),
-            commits: vec![new.commit],
+            receipts: Chain::new(),
+            receipts_by_key: FxHashMap::default(),
+            commits,
             lease_until: None,
             checked_in: 0,
         }
@@ -63,12 +69,12 @@ impl Row {
         }
     }
 
-    pub(super) fn created_at(&self) -> Timestamp {
-        self.log[0].at
+    pub(super) const fn created_at(&self) -> Timestamp {
+        self.created_at
     }
 
     /// Everything that happened.
-    pub(super) fn log(&self) -> &[Recorded] {
+    pub(super) const fn log(&self) -> &Chain<Recorded> {
         &self.log
     }
 
@@ -77,19 +83,19 @@ impl Row {
     }
 
     pub(super) fn receipt(&self, key: &ReceiptKey) -> Option<Receipt> {
-        self.receipts_by_key.get(&(key.user, key.key)).map(|place| self.receipts[*place])
+        let place = self.receipts_by_key.get(&key.user)?.get(&key.key)?;
+        self.receipts.get(*place).copied()
     }
 
     /// Whether a commit wrote to it.
     pub(super) fn committed(&self, commit: CommitId) -> bool {
         // What is asked for is nearly always among the latest.
-        self.commits.iter().rev().any(|known| *known == commit)
+        self.commits.latest_first().any(|known| *known == commit)
     }
 
     pub(super) fn history(&self, after_revision: u64, events_max: usize) -> Vec<Recorded> {
-        let start = usize::try_from(after_revision).unwrap_or(usize::MAX).min(self.log.len());
-        let length = events_max.min(HISTORY_PAGE_MAX).min(self.log.len() - start);
-        self.log[start..start + length].to_vec()
+        let start = usize::try_from(after_revision).unwrap_or(usize::MAX);
+        self.log.from(start).take(events_max.min(HISTORY_PAGE_MAX)).cloned().collect()
     }
 
     /// Remembers that this batch has an entry for it; false where it had one already.
@@ -102,10 +108,10 @@ impl Row {
     /// Writes all of an entry that was found to be well-formed and to rest on the revision that the auction has.
     pub(super) fn write(&mut self, batch: &Batch, entry: &Entry) {
         self.auction.clone_from(entry.auction());
-        self.log.extend_from_slice(batch.events_of(entry));
+        self.log.extend(batch.events_of(entry).iter().cloned());
         self.standings.extend(batch.standings_of(entry).iter().copied());
         for (key, receipt) in batch.receipts_of(entry) {
-            self.receipts_by_key.insert((key.user, key.key), self.receipts.len());
+            self.receipts_by_key.entry(key.user).or_default().insert(key.key, self.receipts.len());
             self.receipts.push(*receipt);
         }
         self.commits.push(batch.commit());

@@ -27,6 +27,13 @@ pub trait CatalogStore: Send + Sync {
     /// A [`Failure`].
     async fn find(&self, query: &AuctionQuery) -> Result<Found, Failure>;
 
+    /// A number that is another one after every change that [`listed`](Self::listed) or [`find`](Self::find) show,
+    /// from before anybody is told that the change was made. Whoever reads it, then something else, and finds the
+    /// same number later, would find the same again. `None` where others may write, so that nobody knows.
+    fn edition(&self) -> Option<u64> {
+        None
+    }
+
     /// Replaces the listing of an auction; `false` where there is no such auction.
     ///
     /// # Errors

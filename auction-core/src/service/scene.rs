@@ -107,6 +107,8 @@ pub(super) enum Fault {
     AnswerLost,
     /// It is not written, and the answer is lost.
     NothingWritten,
+    /// It is not written, and the store says so.
+    Refused,
 }
 
 /// A store whose commits go wrong: the first ones as told, and any that touches the poisoned auction.
@@ -136,6 +138,10 @@ fn lost() -> Failure {
     Failure { kind: FailureKind::Unavailable, operation: "commit", source: None }
 }
 
+fn refused() -> Failure {
+    Failure { kind: FailureKind::Other, ..lost() }
+}
+
 #[async_trait]
 impl<S: AuctionStore> AuctionStore for FaultyStore<S> {
     fn is_exclusive(&self) -> bool {
@@ -153,6 +159,7 @@ impl<S: AuctionStore> AuctionStore for FaultyStore<S> {
     async fn commit(&self, batch: &Arc<Batch>) -> Result<Vec<CommitResult>, Failure> {
         match self.fault(batch) {
             Some(Fault::NothingWritten) => Err(lost()),
+            Some(Fault::Refused) => Err(refused()),
             Some(Fault::AnswerLost) => self.inner.commit(batch).await.and(Err(lost())),
             None => self.inner.commit(batch).await,
         }
@@ -191,6 +198,7 @@ impl<S: AuctionStore> Locked for FaultyLock<'_, S> {
     async fn commit(self: Box<Self>, batch: &Arc<Batch>) -> Result<CommitResult, Failure> {
         match self.store.fault(batch) {
             Some(Fault::NothingWritten) => Err(lost()),
+            Some(Fault::Refused) => Err(refused()),
             Some(Fault::AnswerLost) => self.inner.commit(batch).await.and(Err(lost())),
             None => self.inner.commit(batch).await,
         }

@@ -162,7 +162,7 @@ impl House {
                 } else {
                     self.governs(ask)?;
                 }
-                self.must_be(!matches!(self.stage, Stage::Ended { .. }))?;
+                self.must_be(!matches!(self.stage, Stage::Draft | Stage::Ended { .. }))?;
                 self.stage = Stage::Ended { at, result: "cancelled", sale: None };
                 Ok(())
             }

@@ -1,12 +1,14 @@
 //! Forgotten passwords, and changes of the password and the address.
 
-use super::fields::{BLANK, Fields};
 use super::refusals::{change, refused};
-use super::register::{named_password, password};
-use super::wire;
+use super::register::{code, filled, named_password, password};
+use super::two_factor::optional_factor;
+use super::{BODY_BYTES_MAX, wire};
 use crate::error::{ApiError, ApiResult};
+use crate::extract::{Fields, JsonText, parsed};
 use crate::people::{ClientSource, CurrentSession, People};
-use auction_core::identity::{Code, Email, FactorProof, Token};
+use crate::wire::problem::{Problem, WriteProblems};
+use auction_core::identity::{Code, Email, Token};
 use auction_core::service::accounts::{Proof, Source};
 use axum::Json;
 use axum::extract::State;
@@ -19,16 +21,19 @@ use std::sync::Arc;
     tag = "accounts",
     request_body = wire::Address,
     responses(
+        WriteProblems,
         (status = 200, body = wire::Detail),
-        (status = 400, description = "What is wrong with each field."),
-        (status = 503, body = wire::Refusal, description = "Too much is waiting."),
+        (status = 400, body = Problem, description = "What is wrong with each field."),
+        (status = 503, body = Problem, description = "Too much is waiting."),
     )
 )]
 pub(super) async fn forgot_password(
     State(people): State<Arc<People>>,
-    mut fields: Fields,
+    JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
-    let Some(email) = fields.required("email", Email::parse) else { return Err(fields.refusal()) };
+    let mut fields = Fields::parse(&body)?;
+    let email = fields.required("email", parsed(Email::parse));
+    let email = fields.complete(email)?;
     let (mailing, at) = (Arc::clone(&people), people.now());
     // Nobody waits for it: how long it takes would tell whether there is an account.
     let errand = async move {
@@ -48,21 +53,20 @@ pub(super) async fn forgot_password(
     tag = "accounts",
     request_body = wire::ResetPassword,
     responses(
+        WriteProblems,
         (status = 200, body = wire::Detail),
-        (status = 400, body = wire::Refusal, description = "`invalid_reset_token`; or what is wrong with each field."),
-        (status = 503, body = wire::Refusal, description = "Too much is waiting."),
+        (status = 400, body = Problem, description = "`invalid_reset_token`; or what is wrong with each field."),
+        (status = 503, body = Problem, description = "Too much is waiting."),
     )
 )]
 pub(super) async fn reset_password(
     State(people): State<Arc<People>>,
-    mut fields: Fields,
+    JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
-    let token = fields.required("token", |text| match text.trim() {
-        "" => Err(BLANK),
-        text => Ok(Token::parse(text)),
-    });
+    let mut fields = Fields::parse(&body)?;
+    let token = fields.required("token", filled(Token::parse));
     let password = password(&mut fields);
-    let (Some(token), Some(password)) = (token, password) else { return Err(fields.refusal()) };
+    let (token, password) = fields.complete(token.zip(password))?;
     let invalid = || refused("invalid_reset_token", "Invalid or expired reset token.");
     let token = token.map_err(|_| invalid())?;
     let reset = people.accounts().reset_password(&token, password, people.now()).await;
@@ -78,11 +82,11 @@ pub(super) async fn reset_password(
     tag = "accounts",
     request_body = wire::ChangePassword,
     responses(
+        WriteProblems,
         (status = 200, body = wire::Detail),
-        (status = 400, body = wire::Refusal, description = "`invalid_password` or `invalid_code`; or what is wrong with each field."),
-        (status = 401, body = wire::Refusal),
-        (status = 429, body = wire::Refusal, description = "Too many wrong passwords or codes."),
-        (status = 503, body = wire::Refusal, description = "Too much is waiting."),
+        (status = 400, body = Problem, description = "`invalid_password` or `invalid_code`; or what is wrong with each field."),
+        (status = 429, body = Problem, description = "Too many wrong passwords or codes."),
+        (status = 503, body = Problem, description = "Too much is waiting."),
     ),
     security(("token" = []))
 )]
@@ -90,12 +94,13 @@ pub(super) async fn change_password(
     State(people): State<Arc<People>>,
     current: CurrentSession,
     ClientSource(source): ClientSource,
-    mut fields: Fields,
+    JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
+    let mut fields = Fields::parse(&body)?;
     let user = current.person.id;
     let proof = read_proof(&mut fields, current, source);
     let new = named_password(&mut fields, "new_password");
-    let (Some(proof), Some(new)) = (proof, new) else { return Err(fields.refusal()) };
+    let (proof, new) = fields.complete(proof.zip(new))?;
     let changed = people.accounts().change_password(proof, new, people.now()).await;
     changed.map_err(|refusal| change(refusal, "new_password", ApiError::invalid_token()))?;
     people.forget(user);
@@ -110,11 +115,11 @@ pub(super) async fn change_password(
     tag = "accounts",
     request_body = wire::ChangeEmail,
     responses(
+        WriteProblems,
         (status = 200, body = wire::Detail, description = "A code was mailed."),
-        (status = 400, body = wire::Refusal, description = "`invalid_password` or `invalid_code`; or what is wrong with each field."),
-        (status = 401, body = wire::Refusal),
-        (status = 429, body = wire::Refusal, description = "Too many wrong passwords or codes, or too many mails."),
-        (status = 503, body = wire::Refusal, description = "Too much is waiting."),
+        (status = 400, body = Problem, description = "`invalid_password` or `invalid_code`; or what is wrong with each field."),
+        (status = 429, body = Problem, description = "Too many wrong passwords or codes, or too many mails."),
+        (status = 503, body = Problem, description = "Too much is waiting."),
     ),
     security(("token" = []))
 )]
@@ -122,11 +127,12 @@ pub(super) async fn change_email(
     State(people): State<Arc<People>>,
     current: CurrentSession,
     ClientSource(source): ClientSource,
-    mut fields: Fields,
+    JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
+    let mut fields = Fields::parse(&body)?;
     let proof = read_proof(&mut fields, current, source);
-    let email = fields.required("email", Email::parse);
-    let (Some(proof), Some(email)) = (proof, email) else { return Err(fields.refusal()) };
+    let email = fields.required("email", parsed(Email::parse));
+    let (proof, email) = fields.complete(proof.zip(email))?;
     let changed = people.accounts().change_email(proof, email, people.now()).await;
     changed.map_err(|refusal| change(refusal, "email", ApiError::invalid_token()))?;
     Ok(Json(wire::Detail { detail: "OTP sent to your new email." }))
@@ -139,24 +145,21 @@ pub(super) async fn change_email(
     tag = "accounts",
     request_body = wire::Otp,
     responses(
+        WriteProblems,
         (status = 200, body = wire::Detail),
-        (status = 400, body = wire::Refusal, description = "`invalid_otp`; or what is wrong with each field."),
-        (status = 401, body = wire::Refusal),
+        (status = 400, body = Problem, description = "`invalid_otp`; or what is wrong with each field."),
     ),
     security(("token" = []))
 )]
 pub(super) async fn confirm_email(
     State(people): State<Arc<People>>,
     CurrentSession { person, session }: CurrentSession,
-    mut fields: Fields,
+    JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
-    fields.code_as_text("otp");
-    let code = fields.required("otp", |text| match text.trim() {
-        "" => Err(BLANK),
-        text => Ok(Code::parse(text)),
-    });
+    let mut fields = Fields::parse(&body)?;
+    let code = fields.required("otp", code(Code::parse));
     let invalid = || refused("invalid_otp", "Invalid or expired OTP.");
-    let code = code.ok_or_else(|| fields.refusal())?.map_err(|_| invalid())?;
+    let code = fields.complete(code)?.map_err(|_| invalid())?;
     let confirmed = people.accounts().confirm_email(person.id, session, &code, people.now()).await;
     confirmed.map_err(|refusal| change(refusal, "otp", invalid()))?;
     people.forget(person.id);
@@ -164,14 +167,9 @@ pub(super) async fn confirm_email(
 }
 
 /// What somebody shows who wants to change how they sign in: the password, and a code where one is enabled.
-fn read_proof(fields: &mut Fields, current: CurrentSession, source: Source) -> Option<Proof> {
-    fields.code_as_text("code");
+fn read_proof(fields: &mut Fields<'_>, current: CurrentSession, source: Source) -> Option<Proof> {
     let password = password(fields);
-    let code = if fields.is_silent("code") {
-        Some(None)
-    } else {
-        fields.required("code", |text| Ok::<_, &str>(Some(FactorProof::parse(text))))
-    };
+    let code = optional_factor(fields, "code");
     let CurrentSession { person, session } = current;
     Some(Proof { user: person.id, session, password: password?, code: code?, source })
 }

@@ -5,7 +5,6 @@
 //! `Arc<People>`.
 
 mod credentials;
-mod fields;
 mod profile;
 mod qr;
 mod refusals;
@@ -18,7 +17,7 @@ mod wire;
 
 use crate::people::People;
 use auction_core::Span;
-use axum::extract::{DefaultBodyLimit, FromRef};
+use axum::extract::FromRef;
 use axum::http::{HeaderValue, header};
 use std::sync::Arc;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -59,7 +58,6 @@ where
         .routes(routes!(credentials::change_password))
         .routes(routes!(credentials::change_email))
         .routes(routes!(credentials::confirm_email))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store))
 }
 

@@ -1,10 +1,11 @@
 //! What people say about themselves.
 
-use super::fields::Fields;
 use super::register::USERNAME_TAKEN;
-use super::wire;
+use super::{BODY_BYTES_MAX, wire};
 use crate::error::{ApiError, ApiResult};
+use crate::extract::{Fields, JsonText, parsed};
 use crate::people::{People, SignedIn};
+use crate::wire::problem::{Problem, ReadProblems, WriteProblems};
 use auction_core::identity::{Note, PersonName, Username};
 use auction_core::ports::{Profile, Updated};
 use axum::Json;
@@ -16,7 +17,7 @@ use std::sync::Arc;
     get,
     path = "/api/me/",
     tag = "accounts",
-    responses((status = 200, body = wire::Me), (status = 401, body = wire::Refusal)),
+    responses(ReadProblems, (status = 200, body = wire::Me)),
     security(("token" = []))
 )]
 pub(super) async fn me(
@@ -35,27 +36,26 @@ pub(super) async fn me(
     tag = "accounts",
     request_body = wire::ChangeMe,
     responses(
+        WriteProblems,
         (status = 200, body = wire::Me),
-        (status = 400, description = "What is wrong with each field."),
-        (status = 401, body = wire::Refusal),
+        (status = 400, body = Problem, description = "What is wrong with each field."),
     ),
     security(("token" = []))
 )]
 pub(super) async fn change_me(
     State(people): State<Arc<People>>,
     SignedIn(person): SignedIn,
-    mut fields: Fields,
+    JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Me>> {
+    let mut fields = Fields::parse(&body)?;
     let profile = Profile {
-        first_name: fields.optional("first_name", PersonName::parse),
-        last_name: fields.optional("last_name", PersonName::parse),
-        username: fields.optional("username", Username::parse),
-        phone: fields.optional("phone", Note::parse),
-        address: fields.optional("address", Note::parse),
+        first_name: fields.optional("first_name", parsed(PersonName::parse)),
+        last_name: fields.optional("last_name", parsed(PersonName::parse)),
+        username: fields.optional("username", parsed(Username::parse)),
+        phone: fields.optional("phone", parsed(Note::parse)),
+        address: fields.optional("address", parsed(Note::parse)),
     };
-    if !fields.is_fine() {
-        return Err(fields.refusal());
-    }
+    let profile = fields.complete(Some(profile))?;
     match people.accounts().update(person.id, &profile).await? {
         Some(Updated::Account(account)) => Ok(Json(wire::Me::new(&account, people.now()))),
         Some(Updated::UsernameTaken) => Err(ApiError::field("username", USERNAME_TAKEN)),

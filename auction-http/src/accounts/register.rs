@@ -1,15 +1,17 @@
 //! Registering, and proving that an address is one's own.
 
-use super::fields::{BLANK, Fields};
-use super::{retry_after_secs, wire};
+use super::{BODY_BYTES_MAX, retry_after_secs, wire};
 use crate::error::{ApiError, ApiResult};
+use crate::extract::{BLANK, Fields, JsonText, parsed};
 use crate::people::People;
+use crate::wire::problem::{Problem, WriteProblems};
 use auction_core::identity::{Code, Email, Password, PersonName, Username};
 use auction_core::ports::HashError;
 use auction_core::service::accounts::{Register, RegisterRefusal, ResendRefusal, VerifyRefusal};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use serde_json::value::RawValue;
 use std::sync::Arc;
 
 /// Registers an address and mails a code to it. An address that has an account gets the same answer.
@@ -19,17 +21,18 @@ use std::sync::Arc;
     tag = "accounts",
     request_body = wire::Register,
     responses(
+        WriteProblems,
         (status = 201, body = wire::Detail, description = "A code was mailed."),
-        (status = 400, description = "What is wrong with each field."),
-        (status = 429, body = wire::Refusal, description = "This address got many mails."),
-        (status = 503, body = wire::Refusal, description = "Too much is waiting."),
+        (status = 400, body = Problem, description = "What is wrong with each field."),
+        (status = 429, body = Problem, description = "This address got many mails."),
+        (status = 503, body = Problem, description = "Too much is waiting."),
     )
 )]
 pub(super) async fn register(
     State(people): State<Arc<People>>,
-    mut fields: Fields,
+    JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<(StatusCode, Json<wire::Detail>)> {
-    let register = read_registration(&mut fields)?;
+    let register = read_registration(&body)?;
     match people.accounts().register(register, people.now()).await {
         Ok(()) => Ok((StatusCode::CREATED, Json(wire::Detail { detail: "OTP sent to your email." }))),
         Err(RegisterRefusal::UsernameTaken) => Err(ApiError::field("username", USERNAME_TAKEN)),
@@ -49,23 +52,21 @@ pub(super) async fn register(
     tag = "accounts",
     request_body = wire::VerifyOtp,
     responses(
+        WriteProblems,
         (status = 200, body = wire::Detail, description = "The account is verified."),
-        (status = 400, body = wire::Refusal, description = "`invalid_otp` or `expired_otp`."),
+        (status = 400, body = Problem, description = "`invalid_otp` or `expired_otp`."),
     )
 )]
 pub(super) async fn verify_otp(
     State(people): State<Arc<People>>,
-    mut fields: Fields,
+    JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
-    fields.code_as_text("otp");
-    let email = fields.required("email", Email::parse);
-    // What is no code is not a code of this address either.
-    let code = fields.required("otp", |text| match text.trim() {
-        "" => Err(BLANK),
-        text => Ok(Code::parse(text)),
-    });
-    let (Some(email), Some(code)) = (email, code) else { return Err(fields.refusal()) };
+    let mut fields = Fields::parse(&body)?;
+    let email = fields.required("email", parsed(Email::parse));
+    let code = fields.required("otp", code(Code::parse));
+    let (email, code) = fields.complete(email.zip(code))?;
     let invalid = || ApiError::new(StatusCode::BAD_REQUEST, "invalid_otp", "Invalid OTP.");
+    // What is no code is not a code of this address either.
     let code = code.map_err(|_| invalid())?;
     match people.accounts().verify(&email, &code, people.now()).await {
         Ok(_) => Ok(Json(wire::Detail { detail: "Account verified successfully." })),
@@ -85,16 +86,19 @@ pub(super) async fn verify_otp(
     tag = "accounts",
     request_body = wire::Address,
     responses(
+        WriteProblems,
         (status = 200, body = wire::Detail, description = "A code was mailed."),
-        (status = 400, body = wire::Refusal, description = "The code before is still valid."),
-        (status = 429, body = wire::Refusal, description = "This address got many mails."),
+        (status = 400, body = Problem, description = "The code before is still valid."),
+        (status = 429, body = Problem, description = "This address got many mails."),
     )
 )]
 pub(super) async fn resend_otp(
     State(people): State<Arc<People>>,
-    mut fields: Fields,
+    JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
-    let Some(email) = fields.required("email", Email::parse) else { return Err(fields.refusal()) };
+    let mut fields = Fields::parse(&body)?;
+    let email = fields.required("email", parsed(Email::parse));
+    let email = fields.complete(email)?;
     match people.accounts().resend_code(&email, people.now()).await {
         Ok(()) => Ok(Json(wire::Detail { detail: "A new OTP has been sent to your email." })),
         Err(ResendRefusal::StillValid) => {
@@ -118,45 +122,64 @@ pub(super) fn hashing(error: HashError) -> ApiError {
 }
 
 /// A password as it was typed: white space counts.
-pub(super) fn password(fields: &mut Fields) -> Option<Password> {
+pub(super) fn password(fields: &mut Fields<'_>) -> Option<Password> {
     named_password(fields, "password")
 }
 
 /// The same in another field.
-pub(super) fn named_password(fields: &mut Fields, field: &str) -> Option<Password> {
-    fields.required(field, |text| match text {
+pub(super) fn named_password(fields: &mut Fields<'_>, field: &str) -> Option<Password> {
+    let read = |text: &str| match text {
         "" => Err(BLANK.to_owned()),
         text => Password::new(text.to_owned()).map_err(|error| error.to_string()),
+    };
+    fields.required(field, parsed(read))
+}
+
+/// A text that is not blank, as `parse` reads it without the white space around it.
+pub(super) fn filled<T>(parse: impl FnOnce(&str) -> T) -> impl FnOnce(&RawValue) -> Result<T, String> {
+    parsed(move |text: &str| match text.trim() {
+        "" => Err(BLANK),
+        text => Ok(parse(text)),
     })
 }
 
-/// Everything that is wrong is told at once, the password included.
-fn read_registration(fields: &mut Fields) -> ApiResult<Register> {
-    let email = fields.required("email", Email::parse);
-    let first_name = fields.required("first_name", PersonName::parse);
-    let last_name = fields.required("last_name", PersonName::parse);
-    let username = read_username(fields);
-    let password = password(fields);
-    if let Some(password) = &password {
-        let names = first_name.iter().chain(&last_name).collect::<Vec<_>>();
-        for flaw in password.flaws(email.as_ref(), &names) {
-            fields.refuse("password", flaw.to_string());
-        }
-    }
-    match (email, password, first_name, last_name) {
-        (Some(email), Some(password), Some(first_name), Some(last_name)) if fields.is_fine() => {
-            Ok(Register { email, password, first_name, last_name, username })
-        }
-        _ => Err(fields.refusal()),
+/// A code, which may also be written as a number, as `parse` reads it.
+pub(super) fn code<T>(parse: impl FnOnce(&str) -> T) -> impl FnOnce(&RawValue) -> Result<T, String> {
+    move |raw| match raw.get().parse::<u64>() {
+        Ok(number) => Ok(parse(&format!("{number:06}"))),
+        Err(_) => filled(parse)(raw),
     }
 }
 
+/// Everything that is wrong is told at once, the password included.
+fn read_registration(body: &[u8]) -> ApiResult<Register> {
+    let mut fields = Fields::parse(body)?;
+    let email = fields.required("email", parsed(Email::parse));
+    let first_name = fields.required("first_name", parsed(PersonName::parse));
+    let last_name = fields.required("last_name", parsed(PersonName::parse));
+    let username = read_username(&mut fields);
+    let password = password(&mut fields);
+    if let Some(password) = &password {
+        let names = first_name.iter().chain(&last_name).collect::<Vec<_>>();
+        for flaw in password.flaws(email.as_ref(), &names) {
+            fields.wrong("password", flaw.to_string());
+        }
+    }
+    let read = match (email, password, first_name, last_name) {
+        (Some(email), Some(password), Some(first_name), Some(last_name)) => {
+            Some(Register { email, password, first_name, last_name, username })
+        }
+        _ => None,
+    };
+    fields.complete(read)
+}
+
 /// A name to sign in with is not asked for: null or a blank is as good as none.
-fn read_username(fields: &mut Fields) -> Option<Username> {
+fn read_username(fields: &mut Fields<'_>) -> Option<Username> {
     if fields.is_silent("username") {
         return None;
     }
-    fields.optional("username", Username::parse)
+    fields.optional("username", parsed(Username::parse))
 }
 
 fn many_mails(secs: u32) -> ApiError {

@@ -3,6 +3,7 @@
 use super::wire;
 use crate::error::{ApiError, ApiResult};
 use crate::people::{People, SignedIn};
+use crate::wire::problem::{Problem, WriteProblems};
 use auction_core::service::accounts::{SellerRefusal, SellerStep};
 use axum::Json;
 use axum::extract::State;
@@ -15,10 +16,10 @@ use std::sync::Arc;
     path = "/api/become-seller/",
     tag = "accounts",
     responses(
+        WriteProblems,
         (status = 200, body = wire::Detail, description = "One may sell now."),
         (status = 202, body = wire::Detail, description = "The house decides."),
-        (status = 401, body = wire::Refusal),
-        (status = 403, body = wire::Refusal, description = "`account_not_verified`, `account_banned`, or `permission_denied` where the house names its sellers."),
+        (status = 403, body = Problem, description = "`account_not_verified`, `account_banned`, or `permission_denied` where the house names its sellers."),
     ),
     security(("token" = []))
 )]

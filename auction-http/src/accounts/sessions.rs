@@ -1,10 +1,11 @@
 //! Signing in and out, and where somebody is signed in.
 
-use super::fields::{BLANK, Fields};
-use super::register::{hashing, password};
-use super::{retry_after_secs, wire};
+use super::register::{filled, hashing, password};
+use super::{BODY_BYTES_MAX, retry_after_secs, wire};
 use crate::error::{ApiError, ApiResult};
+use crate::extract::{Fields, JsonText};
 use crate::people::{ClientSource, CurrentSession, People};
+use crate::wire::problem::{Problem, ReadProblems, WriteProblems};
 use auction_core::identity::{Device, SessionId};
 use auction_core::service::accounts::{Identifier, SignIn, SignInRefusal, SignInStep};
 use axum::Json;
@@ -19,23 +20,25 @@ use std::sync::Arc;
     tag = "accounts",
     request_body = wire::Login,
     responses(
+        WriteProblems,
         (status = 200, body = wire::LoginAnswer),
-        (status = 400, description = "What is wrong with each field."),
-        (status = 401, body = wire::Refusal, description = "There is no such person, or the password is another."),
-        (status = 403, body = wire::Refusal, description = "`account_not_verified` or `account_banned`: the password is right."),
-        (status = 429, body = wire::Refusal, description = "Too many failures."),
-        (status = 503, body = wire::Refusal, description = "Too much is waiting."),
+        (status = 400, body = Problem, description = "What is wrong with each field."),
+        (status = 401, body = Problem, description = "There is no such person, or the password is another."),
+        (status = 403, body = Problem, description = "`account_not_verified` or `account_banned`: the password is right."),
+        (status = 429, body = Problem, description = "Too many failures."),
+        (status = 503, body = Problem, description = "Too much is waiting."),
     )
 )]
 pub(super) async fn login(
     State(people): State<Arc<People>>,
     ClientSource(source): ClientSource,
     headers: HeaderMap,
-    mut fields: Fields,
+    JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::LoginAnswer>> {
-    let (Some(identifier), Some(password)) = (identifier(&mut fields), password(&mut fields)) else {
-        return Err(fields.refusal());
-    };
+    let mut fields = Fields::parse(&body)?;
+    let identifier = identifier(&mut fields);
+    let password = password(&mut fields);
+    let (identifier, password) = fields.complete(identifier.zip(password))?;
     let sign_in = SignIn { identifier, password, source, device: device(&headers) };
     match people.accounts().sign_in(sign_in, people.now()).await.map_err(sign_in_refused)? {
         SignInStep::Done(signed_in) => {
@@ -48,12 +51,9 @@ pub(super) async fn login(
 }
 
 /// Whom somebody says to be: an address or a name.
-pub(super) fn identifier(fields: &mut Fields) -> Option<Identifier> {
+pub(super) fn identifier(fields: &mut Fields<'_>) -> Option<Identifier> {
     let named = ["email", "username"].into_iter().find(|field| fields.has(field)).unwrap_or("email");
-    fields.required(named, |text| match text.trim() {
-        "" => Err(BLANK),
-        text => Ok(Identifier::parse(text)),
-    })
+    fields.required(named, filled(Identifier::parse))
 }
 
 /// How the program that asks calls itself.
@@ -67,7 +67,7 @@ pub(super) fn device(headers: &HeaderMap) -> Device {
     post,
     path = "/api/logout/",
     tag = "accounts",
-    responses((status = 204), (status = 401, body = wire::Refusal)),
+    responses(WriteProblems, (status = 204)),
     security(("token" = []))
 )]
 pub(super) async fn logout(
@@ -84,7 +84,7 @@ pub(super) async fn logout(
     get,
     path = "/api/sessions/",
     tag = "accounts",
-    responses((status = 200, body = [wire::SessionRow]), (status = 401, body = wire::Refusal)),
+    responses(ReadProblems, (status = 200, body = [wire::SessionRow])),
     security(("token" = []))
 )]
 pub(super) async fn list(
@@ -101,7 +101,7 @@ pub(super) async fn list(
     path = "/api/sessions/{id}/",
     tag = "accounts",
     params(("id" = u64, Path)),
-    responses((status = 204), (status = 401, body = wire::Refusal), (status = 404, body = wire::Refusal)),
+    responses(WriteProblems, (status = 204)),
     security(("token" = []))
 )]
 pub(super) async fn end(

@@ -1,12 +1,13 @@
 //! Authenticators: setting one up, enabling and disabling it, and signing in with it.
 
-use super::fields::{BLANK, Fields};
 use super::refusals::{factor, wrong_code};
-use super::register::password;
+use super::register::{code, filled, password};
 use super::sessions::device;
-use super::{qr, wire};
+use super::{BODY_BYTES_MAX, qr, wire};
 use crate::error::{ApiError, ApiResult};
+use crate::extract::{Fields, JsonText};
 use crate::people::{ClientSource, People, SignedIn};
+use crate::wire::problem::{Problem, ReadProblems, WriteProblems};
 use auction_core::identity::{Code, FactorProof, Token};
 use auction_core::service::accounts::FactorRefusal;
 use axum::Json;
@@ -23,9 +24,9 @@ const ISSUER: &str = "Auction";
     path = "/api/2fa/setup/",
     tag = "two factors",
     responses(
+        WriteProblems,
         (status = 200, body = wire::Enrolment, description = "It is shown this once."),
-        (status = 400, body = wire::Refusal, description = "`two_factor_enabled`."),
-        (status = 401, body = wire::Refusal),
+        (status = 400, body = Problem, description = "`two_factor_enabled`."),
     ),
     security(("token" = []))
 )]
@@ -49,20 +50,21 @@ pub(super) async fn setup(
     tag = "two factors",
     request_body = wire::FactorCode,
     responses(
+        WriteProblems,
         (status = 200, body = wire::Enabled, description = "The recovery codes are shown this once."),
-        (status = 400, body = wire::Refusal, description = "`invalid_code`, `two_factor_enabled` or `two_factor_missing`; or what is wrong with each field."),
-        (status = 401, body = wire::Refusal),
-        (status = 429, body = wire::Refusal, description = "Too many wrong codes."),
+        (status = 400, body = Problem, description = "`invalid_code`, `two_factor_enabled` or `two_factor_missing`; or what is wrong with each field."),
+        (status = 429, body = Problem, description = "Too many wrong codes."),
     ),
     security(("token" = []))
 )]
 pub(super) async fn enable(
     State(people): State<Arc<People>>,
     SignedIn(person): SignedIn,
-    mut fields: Fields,
+    JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Enabled>> {
-    let code = required_code(&mut fields, Code::parse);
-    let code = code.ok_or_else(|| fields.refusal())?.map_err(|_| wrong_code())?;
+    let mut fields = Fields::parse(&body)?;
+    let code = fields.required("code", code(Code::parse));
+    let code = fields.complete(code)?.map_err(|_| wrong_code())?;
     let codes = people.accounts().enable_factor(person.id, &code, people.now()).await.map_err(factor)?;
     Ok(Json(wire::Enabled {
         detail: "2FA has been enabled successfully.",
@@ -77,11 +79,11 @@ pub(super) async fn enable(
     tag = "two factors",
     request_body = wire::Disable,
     responses(
+        WriteProblems,
         (status = 200, body = wire::Detail),
-        (status = 400, body = wire::Refusal, description = "`invalid_password`, `invalid_code` or `two_factor_missing`; or what is wrong with each field."),
-        (status = 401, body = wire::Refusal),
-        (status = 429, body = wire::Refusal, description = "Too many wrong passwords or codes."),
-        (status = 503, body = wire::Refusal, description = "Too much is waiting."),
+        (status = 400, body = Problem, description = "`invalid_password`, `invalid_code` or `two_factor_missing`; or what is wrong with each field."),
+        (status = 429, body = Problem, description = "Too many wrong passwords or codes."),
+        (status = 503, body = Problem, description = "Too much is waiting."),
     ),
     security(("token" = []))
 )]
@@ -89,11 +91,12 @@ pub(super) async fn disable(
     State(people): State<Arc<People>>,
     SignedIn(person): SignedIn,
     ClientSource(source): ClientSource,
-    mut fields: Fields,
+    JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
+    let mut fields = Fields::parse(&body)?;
     let password = password(&mut fields);
-    let proof = required_code(&mut fields, FactorProof::parse);
-    let (Some(password), Some(proof)) = (password, proof) else { return Err(fields.refusal()) };
+    let proof = fields.required("code", code(FactorProof::parse));
+    let (password, proof) = fields.complete(password.zip(proof))?;
     let at = people.now();
     people.accounts().disable_factor(person.id, password, proof, source, at).await.map_err(factor)?;
     people.forget(person.id);
@@ -105,7 +108,7 @@ pub(super) async fn disable(
     get,
     path = "/api/2fa/status/",
     tag = "two factors",
-    responses((status = 200, body = wire::FactorStatus), (status = 401, body = wire::Refusal)),
+    responses(ReadProblems, (status = 200, body = wire::FactorStatus)),
     security(("token" = []))
 )]
 pub(super) async fn status(
@@ -124,33 +127,31 @@ pub(super) async fn status(
     tag = "two factors",
     request_body = wire::CompleteLogin,
     responses(
+        WriteProblems,
         (status = 200, body = wire::Token),
-        (status = 400, body = wire::Refusal, description = "`invalid_session` or `invalid_code`; or what is wrong with each field."),
-        (status = 429, body = wire::Refusal, description = "Too many wrong codes."),
+        (status = 400, body = Problem, description = "`invalid_session` or `invalid_code`; or what is wrong with each field."),
+        (status = 429, body = Problem, description = "Too many wrong codes."),
     )
 )]
 pub(super) async fn verify(
     State(people): State<Arc<People>>,
     headers: HeaderMap,
-    mut fields: Fields,
+    JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Token>> {
-    let challenge = fields.required("temp_token", |text| match text.trim() {
-        "" => Err(BLANK),
-        text => Ok(Token::parse(text)),
-    });
-    let proof = required_code(&mut fields, FactorProof::parse);
-    let (Some(challenge), Some(proof)) = (challenge, proof) else { return Err(fields.refusal()) };
+    let mut fields = Fields::parse(&body)?;
+    let challenge = fields.required("temp_token", filled(Token::parse));
+    let proof = fields.required("code", code(FactorProof::parse));
+    let (challenge, proof) = fields.complete(challenge.zip(proof))?;
     let challenge = challenge.map_err(|_| factor(FactorRefusal::Expired))?;
     let (accounts, at) = (people.accounts(), people.now());
     let signed_in = accounts.complete_sign_in(&challenge, proof, device(&headers), at).await;
     Ok(Json(wire::Token { token: signed_in.map_err(factor)?.token.reveal() }))
 }
 
-/// The field `code`, as `parse` reads it.
-fn required_code<T>(fields: &mut Fields, parse: impl FnOnce(&str) -> T) -> Option<T> {
-    fields.code_as_text("code");
-    fields.required("code", |text| match text.trim() {
-        "" => Err(BLANK),
-        text => Ok(parse(text)),
-    })
+/// A code of the second factor or a recovery code, which may be missing.
+pub(super) fn optional_factor(fields: &mut Fields<'_>, field: &str) -> Option<Option<FactorProof>> {
+    if fields.is_silent(field) {
+        return Some(None);
+    }
+    fields.required(field, code(FactorProof::parse)).map(Some)
 }

@@ -12,15 +12,6 @@ pub(super) struct Detail {
     pub(super) detail: &'static str,
 }
 
-/// A refusal.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Refusal {
-    /// For people.
-    detail: String,
-    /// For programs.
-    code: String,
-}
-
 /// Somebody is signed in, or has to show a second factor.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]

@@ -1,14 +1,14 @@
 //! Bids: the history, placing one, buying at once.
 
-use crate::auctions::body::{BID_BYTES_MAX, Id, JsonText, Key};
+use crate::auctions::body::{BID_BYTES_MAX, Id, Key};
 use crate::auctions::link::{Link, next_link};
 use crate::auctions::query::{Params, ROWS_MAX};
 use crate::auctions::room::{AuctionRoom, Errand};
 use crate::error::{ApiError, ApiResult};
+use crate::extract::{Fields, Given, JsonText, whole};
 use crate::visitors::{Anyone, Member};
 use crate::wire::bid::{BidAnswer, BidRow};
 use crate::wire::event::named;
-use crate::wire::fields::{Fields, Given, whole};
 use crate::wire::money::{PriceInput, read_decimal};
 use crate::wire::problem::{ReadProblems, WriteProblems};
 use crate::wire::refusal::invalid_price;

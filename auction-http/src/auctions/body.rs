@@ -1,12 +1,11 @@
-//! The parts of a request: number of the auction, idempotency key, JSON body.
+//! The parts of a request: number of the auction, idempotency key; and how long its body may be.
 
 use crate::error::{ApiError, ApiResult};
 use auction_core::AuctionId;
 use auction_core::ports::IdempotencyKey;
-use axum::extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
-use bytes::Bytes;
+use axum::http::{HeaderMap, StatusCode};
 
 /// The longest body of a bid, in bytes.
 pub(super) const BID_BYTES_MAX: usize = 4 * 1024;
@@ -21,9 +20,6 @@ pub(super) struct Id(pub(super) Option<AuctionId>);
 
 /// The idempotency key of a request, or why it is none. That is said only after what comes before it.
 pub(super) struct Key(pub(super) ApiResult<Option<IdempotencyKey>>);
-
-/// A body that says that it is JSON, at most so many bytes long. When there is one, the whole request has been read.
-pub(super) struct JsonText<const BYTES_MAX: usize>(pub(super) Bytes);
 
 impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = ApiError;
@@ -57,40 +53,4 @@ fn key(headers: &HeaderMap) -> ApiResult<Option<IdempotencyKey>> {
             "An idempotency key has 1 to 64 visible ASCII characters.",
         )),
     }
-}
-
-impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for JsonText<BYTES_MAX> {
-    type Rejection = ApiError;
-
-    async fn from_request(mut request: Request, state: &S) -> ApiResult<Self> {
-        if !is_json(request.headers()) {
-            let sentence = "The body has to be JSON, with the content type application/json.";
-            return Err(ApiError::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_media_type",
-                sentence,
-            ));
-        }
-        DefaultBodyLimit::max(BYTES_MAX).apply(&mut request);
-        match Bytes::from_request(request, state).await {
-            Ok(bytes) => Ok(Self(bytes)),
-            Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => Err(ApiError::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "payload_too_large",
-                "The request is too large.",
-            )),
-            Err(_) => {
-                Err(ApiError::new(StatusCode::BAD_REQUEST, "parse_error", "The request could not be read."))
-            }
-        }
-    }
-}
-
-/// `application/json`, with whatever parameters.
-fn is_json(headers: &HeaderMap) -> bool {
-    let Some(kind) = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) else {
-        return false;
-    };
-    let essence = kind.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/json")
 }

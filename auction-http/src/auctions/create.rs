@@ -1,12 +1,12 @@
 //! Putting something up for sale.
 
-use crate::auctions::body::{AUCTION_BYTES_MAX, JsonText};
+use crate::auctions::body::AUCTION_BYTES_MAX;
 use crate::auctions::detail::one;
 use crate::auctions::room::{AuctionRoom, may_take_part};
 use crate::error::{ApiError, ApiResult};
+use crate::extract::{Fields, Given, JsonText, amount, boolean, text, time, whole};
 use crate::visitors::{Member, Visitor};
 use crate::wire::auction::AuctionView;
-use crate::wire::fields::{Fields, Given, amount, boolean, text, time, whole};
 use crate::wire::money::PriceInput;
 use crate::wire::problem::WriteProblems;
 use crate::wire::time::Time;
@@ -142,7 +142,7 @@ pub(super) fn listing(
         };
         let sentence = match error {
             InvalidListing::BlankTitle => "This field may not be blank.".to_owned(),
-            error => format!("{}.", crate::wire::fields::capitalised(&error)),
+            error => format!("{}.", crate::extract::capitalised(&error)),
         };
         fields.wrong(field, sentence);
     };
@@ -151,7 +151,7 @@ pub(super) fn listing(
 
 pub(super) fn read_currency(raw: &RawValue) -> Result<Currency, String> {
     let code = text(raw)?;
-    Currency::from_code(&code).map_err(|error| format!("{}.", crate::wire::fields::capitalised(&error)))
+    Currency::from_code(&code).map_err(|error| format!("{}.", crate::extract::capitalised(&error)))
 }
 
 pub(super) fn document(fields: &mut Fields<'_>, raw: &RawValue) -> Option<TermsDocument> {

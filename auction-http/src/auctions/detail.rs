@@ -1,5 +1,6 @@
 //! One auction.
 
+use crate::auctions::answers;
 use crate::auctions::body::Id;
 use crate::auctions::room::AuctionRoom;
 use crate::error::{ApiError, ApiResult};
@@ -8,7 +9,7 @@ use crate::wire::auction::AuctionView;
 use crate::wire::problem::ReadProblems;
 use auction_core::catalog::ListedAuction;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{OriginalUri, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
@@ -26,10 +27,18 @@ pub(super) async fn detail(
     State(room): State<AuctionRoom>,
     Anyone(visitor): Anyone,
     Id(auction): Id,
+    OriginalUri(uri): OriginalUri,
 ) -> ApiResult<Response> {
     room.may_browse(visitor.as_ref())?;
+    let draft = match answers::kept(&room, &uri, visitor.as_ref()) {
+        Ok(answer) => return Ok(answer),
+        Err(draft) => draft,
+    };
     let listed = room.listed(auction, visitor.as_ref()).await?;
-    one(&room, listed, visitor.as_ref(), StatusCode::OK).await
+    let Some(draft) = draft else { return one(&room, listed, visitor.as_ref(), StatusCode::OK).await };
+    let shown = room.show(vec![listed], None).await?;
+    let view = shown.views(None).pop().ok_or_else(ApiError::not_found)?;
+    draft.keep(shown.auctions(), None, &view)
 }
 
 /// Answers one auction.

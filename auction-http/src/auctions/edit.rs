@@ -1,13 +1,13 @@
 //! Changing an auction before it starts, and discarding drafts.
 
-use crate::auctions::body::{AUCTION_BYTES_MAX, Id, JsonText};
+use crate::auctions::body::{AUCTION_BYTES_MAX, Id};
 use crate::auctions::create::{charter, document, known_category, listing, read_currency, schedule};
 use crate::auctions::detail::one;
 use crate::auctions::room::{AuctionRoom, Errand, owns};
 use crate::error::{ApiError, ApiResult};
+use crate::extract::{Fields, Given, JsonText, amount, text, time, whole};
 use crate::visitors::{Member, Visitor};
 use crate::wire::auction::AuctionView;
-use crate::wire::fields::{Fields, Given, amount, text, time, whole};
 use crate::wire::money::PriceInput;
 use crate::wire::problem::WriteProblems;
 use crate::wire::refusal::rejected;
@@ -180,7 +180,7 @@ fn read_charter(
     let terms = match fields.raw("terms") {
         Given::Absent => revised(fields, before.terms(), None, &room.settings().default_terms),
         Given::Null => {
-            fields.wrong("terms", crate::wire::fields::NOT_NULL);
+            fields.wrong("terms", crate::extract::NOT_NULL);
             None
         }
         Given::Value(raw) => revised(fields, before.terms(), Some(raw), &room.settings().default_terms),

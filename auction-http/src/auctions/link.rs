@@ -9,13 +9,18 @@ use std::fmt::Write;
 /// The header that names the next rows, where there are more.
 pub(super) struct Link(pub(super) Option<String>);
 
+impl Link {
+    /// The value of the header.
+    pub(super) fn value(&self) -> Option<HeaderValue> {
+        HeaderValue::try_from(format!("<{}>; rel=\"next\"", self.0.as_ref()?)).ok()
+    }
+}
+
 impl IntoResponseParts for Link {
     type Error = Infallible;
 
     fn into_response_parts(self, mut parts: ResponseParts) -> Result<ResponseParts, Infallible> {
-        if let Some(value) =
-            self.0.and_then(|address| HeaderValue::try_from(format!("<{address}>; rel=\"next\"")).ok())
-        {
+        if let Some(value) = self.value() {
             parts.headers_mut().insert(header::LINK, value);
         }
         Ok(parts)

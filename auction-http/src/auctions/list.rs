@@ -1,5 +1,6 @@
 //! Lists of auctions.
 
+use crate::auctions::answers::{self, Draft};
 use crate::auctions::link::{Link, next_link};
 use crate::auctions::query::{Defaults, LIST_PARAMS, ListQuery, Params};
 use crate::auctions::room::AuctionRoom;
@@ -9,13 +10,15 @@ use crate::visitors::{Anyone, Member, Visitor};
 use crate::wire::auction::{AuctionView, WonAuctionView};
 use crate::wire::page::{Listed, Page};
 use crate::wire::problem::ReadProblems;
-use auction_core::catalog::{AuctionQuery, Found, ListedAuction, Ordering, OrderingField, Scope, Window};
+use auction_core::auction::Phase;
+use auction_core::catalog::{
+    AuctionQuery, Drafts, Found, ListedAuction, Ordering, OrderingField, Scope, Window,
+};
 use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use std::cmp::Reverse;
 
 /// How many auctions are featured.
 const FEATURED_MAX: u32 = 3;
@@ -125,38 +128,49 @@ pub(super) async fn featured(
     OriginalUri(uri): OriginalUri,
 ) -> ApiResult<Response> {
     room.may_browse(visitor.as_ref())?;
+    let draft = match answers::kept(&room, &uri, visitor.as_ref()) {
+        Ok(answer) => return Ok(answer),
+        Err(draft) => draft,
+    };
     Params::parse(uri.query(), &[])?;
     let shown = room.show(find_featured(&room).await?, visitor.as_ref()).await?;
-    Ok(Json(shown.views(visitor.as_ref())).into_response())
+    give(draft, &shown, Link(None), &shown.views(visitor.as_ref()))
 }
 
+/// Looks at what has not ended, the dearest first, until enough is open or will be: the rest of it was called off or
+/// is paused, which is seldom.
 async fn find_featured(room: &AuctionRoom) -> ApiResult<Vec<ListedAuction>> {
-    let mut found = Vec::new();
-    for status in ["scheduled", "started"] {
+    let now = room.now();
+    let (mut featured, mut after) = (Vec::new(), None);
+    loop {
         let query = AuctionQuery {
-            now: room.now(),
+            now,
             viewer: None,
+            drafts: Drafts::Own,
             scope: Scope::All,
             search: None,
-            status: Some(status),
+            status: None,
             category: None,
             seller: None,
             min_price: None,
             max_price: None,
             ends_before: None,
-            ends_after: None,
+            ends_after: Some(now),
             format: None,
             ordering: Ordering { field: OrderingField::StartingPrice, descending: true },
-            window: Window::Rows { after: None, rows_max: FEATURED_MAX },
+            window: Window::Rows { after, rows_max: 2 * FEATURED_MAX },
         };
-        found.append(&mut room.catalog().find(&query).await?.rows);
+        let Found { rows, more, .. } = room.catalog().find(&query).await?;
+        after = rows.last().map(|last| last.auction.id());
+        let is_meant = |listed: &ListedAuction| {
+            matches!(listed.auction.phase_at(now), Phase::Scheduled | Phase::Started)
+        };
+        featured.extend(rows.into_iter().filter(is_meant));
+        if featured.len() >= FEATURED_MAX as usize || !more {
+            featured.truncate(FEATURED_MAX as usize);
+            return Ok(featured);
+        }
     }
-    found.sort_by_key(|listed| {
-        let (id, terms) = (listed.auction.id(), listed.auction.terms());
-        (Reverse(terms.starting_price.to_decimal(terms.currency)), id)
-    });
-    found.truncate(FEATURED_MAX as usize);
-    Ok(found)
 }
 
 /// The parameters of lists that are of one scope.
@@ -193,6 +207,10 @@ async fn answer(
     visitor: Option<&Visitor>,
     form: impl for<'a> Form<'a>,
 ) -> ApiResult<Response> {
+    let draft = match answers::kept(room, uri, visitor) {
+        Ok(answer) => return Ok(answer),
+        Err(draft) => draft,
+    };
     let ListQuery { mut query, slug, params } = ListQuery::parse(uri, known, defaults, visitor, room.now())?;
     if let Some(slug) = slug {
         let categories = room.catalog().categories().await?;
@@ -209,7 +227,7 @@ async fn answer(
                 .filter(|_| more)
                 .map(|last| next_link(public_url, uri, &params, "after", last.auction.id()));
             let shown = room.show(rows, visitor).await?;
-            Ok((Link(link), Json(form(&shown, visitor))).into_response())
+            give(draft, &shown, Link(link), &form(&shown, visitor))
         }
         Window::Page { number, .. } => {
             if number > 1 && rows.is_empty() {
@@ -220,7 +238,16 @@ async fn answer(
                 (more.then(|| page(number.saturating_add(1))), (number > 1).then(|| page(number - 1)));
             let shown = room.show(rows, visitor).await?;
             let results = form(&shown, visitor);
-            Ok(Json(Page { count: count.unwrap_or(0), next, previous, results }).into_response())
+            let page = Page { count: count.unwrap_or(0), next, previous, results };
+            give(draft, &shown, Link(None), &page)
         }
+    }
+}
+
+/// Gives an answer that shows these auctions, and keeps it where it may be kept.
+fn give(draft: Option<Draft<'_>>, shown: &Shown, link: Link, body: &impl Serialize) -> ApiResult<Response> {
+    match draft {
+        Some(draft) => draft.keep(shown.auctions(), link.value(), body),
+        None => Ok((link, Json(body)).into_response()),
     }
 }

@@ -7,6 +7,7 @@
 //! Handlers parse, call one function of the room, and map. What an auction looks like from outside is the business of
 //! [`wire`](crate::wire); what is allowed that of `auction_core`.
 
+mod answers;
 mod bids;
 mod body;
 mod categories;

@@ -1,11 +1,11 @@
 //! The query string of a list: which auctions, in which order, and which rows.
 
 use crate::error::{ApiError, ApiResult};
+use crate::extract::capitalised;
 use crate::visitors::Visitor;
-use crate::wire::fields::capitalised;
 use auction_core::catalog::{
-    AuctionQuery, CategoryId, LIST_ROWS_MAX, Ordering, OrderingField, PAGE_SIZE_MAX, SEARCH_CHARS_MAX, Scope,
-    Window,
+    AuctionQuery, CategoryId, Drafts, LIST_ROWS_MAX, Ordering, OrderingField, PAGE_SIZE_MAX,
+    SEARCH_CHARS_MAX, Scope, Window,
 };
 use auction_core::money::parse_decimal;
 use auction_core::{AuctionId, Timestamp, UserId};
@@ -238,6 +238,7 @@ impl ListQuery {
         let query = AuctionQuery {
             now,
             viewer: visitor.map(|visitor| visitor.user),
+            drafts: if visitor.is_some_and(Visitor::is_staff) { Drafts::All } else { Drafts::Own },
             scope,
             search: read.value("search", search),
             status: read.value("status", name_of(&STATUSES)),

@@ -1,5 +1,6 @@
 //! What the calls have in common: the ports behind them, and who may see what.
 
+use crate::auctions::answers::Answers;
 use crate::auctions::shown::Shown;
 use crate::error::{ApiError, ApiResult};
 use crate::visitors::{Visitor, Visitors};
@@ -21,6 +22,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct AuctionRoom {
     parts: Arc<AuctionParts>,
+    answers: Arc<Answers>,
 }
 
 /// What stands behind an [`AuctionRoom`].
@@ -86,7 +88,7 @@ pub(super) struct Errand<'a> {
 impl AuctionRoom {
     /// A room with these things behind it.
     pub fn new(parts: AuctionParts) -> Self {
-        Self { parts: Arc::new(parts) }
+        Self { parts: Arc::new(parts), answers: Arc::new(Answers::new()) }
     }
 
     pub(super) fn store(&self) -> &dyn AuctionStore {
@@ -95,6 +97,11 @@ impl AuctionRoom {
 
     pub(super) fn catalog(&self) -> &dyn CatalogStore {
         &*self.parts.catalog
+    }
+
+    /// Answers that are kept.
+    pub(super) fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     pub(super) fn visitors(&self) -> &dyn Visitors {

@@ -4,6 +4,7 @@ use crate::visitors::Visitor;
 use crate::wire::auction::{AuctionView, Sight, WonAuctionView};
 use crate::wire::label::Labels;
 use auction_core::Timestamp;
+use auction_core::auction::Auction;
 use auction_core::catalog::ListedAuction;
 
 /// Auctions, and what is needed to show them to a visitor.
@@ -16,6 +17,11 @@ pub(super) struct Shown {
 }
 
 impl Shown {
+    /// The auctions, in order.
+    pub(super) fn auctions(&self) -> impl Iterator<Item = &Auction> {
+        self.listed.iter().map(|listed| &listed.auction)
+    }
+
     /// Their public forms, in order.
     pub(super) fn views(&self, visitor: Option<&Visitor>) -> Vec<AuctionView<'_>> {
         let sight = self.sight(visitor);

@@ -4,9 +4,11 @@
 //! makes no sense. What a subcommand does is in the room of its name.
 
 mod admin;
+mod check;
 mod config;
 mod doctor;
 mod export;
+mod generate;
 mod migrate;
 mod replay;
 mod serve;
@@ -65,8 +67,11 @@ enum Command {
     Config(config::Arguments),
     /// Look at everything that a server needs, and say what is wrong.
     Doctor,
-    /// Fold every auction's log of events and compare it with what is stored. (Not built yet.)
+    /// Fold every auction's log of events and compare it with what is stored. Works beside a running server.
+    ///
+    /// What is wrong is printed, a line each with its table and row, and the exit code is 1 then.
     Check,
+    GenerateAuctions(generate::Arguments),
     /// Print the OpenAPI description of the API, as JSON.
     ExportOpenapi,
     Replay(Box<replay::Arguments>),
@@ -97,7 +102,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Command::CreateAdmin(arguments)) => admin::run(&common, &arguments),
         Some(Command::User(arguments)) => user::run(&common, arguments),
         Some(Command::Doctor) => doctor::run(&common),
-        Some(Command::Check) => complain("`check` is not built yet"),
+        Some(Command::Check) => check::run(&common),
+        Some(Command::GenerateAuctions(arguments)) => generate::run(&common, &arguments),
         Some(Command::Config(arguments)) => config::run(&common, &arguments),
         Some(Command::ExportOpenapi) => export::run(),
         Some(Command::Replay(arguments)) => replay::run(*arguments),

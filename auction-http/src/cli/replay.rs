@@ -1,7 +1,7 @@
 //! The arguments of `auction-server replay`.
 
 use super::EXIT_USAGE;
-use crate::replay::{Closing, Increments, Overrides, Replay, Source, replay};
+use crate::replay::{Closing, Increments, Layer, Overrides, Replay, Source, replay};
 use auction_core::auction::{FirstBid, LeaderRaise};
 use auction_core::money::Currency;
 use clap::builder::NonEmptyStringValueParser;
@@ -53,9 +53,9 @@ Example: three bids, and how the auction ends
   auction,status,price,leader,accepted,refused,ends_at
   lamp,sold,30.50,cleo,3,0,600";
 
-/// Play a recorded bid log through the engine and print how each auction ends.
+/// Play a recorded bid log through the engine, or a server, and print how each auction ends.
 ///
-/// Nothing is stored and no clock is waited for: the times in the log are the only times there are. The terms of all
+/// Nothing is kept and no clock is waited for: the times in the log are the only times there are. The terms of all
 /// auctions come from --terms, are overridden by the other options, and are the built-in defaults for the rest.
 #[derive(Debug, Args)]
 #[command(after_long_help = COLUMNS, after_help = "`replay --help` describes the columns and shows an example.")]
@@ -95,8 +95,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "CODE", default_value_t = Currency::USD)]
     currency: Currency,
 
-    /// What the bids go through: core, the engine alone.
-    #[arg(long, value_name = "LAYER", default_value = "core", value_parser = through)]
+    /// What the bids go through: core, the engine alone; or server, a whole server.
+    ///
+    /// The server is made for the replay: its database is in a folder that is removed afterwards, its clock shows the
+    /// time of the bid that is sent, and every bid is a request over a socket of this machine. The result is the same.
+    #[arg(long, value_name = "LAYER", default_value = "core")]
     through: Through,
 
     /// Write the refused bids to this file: line,auction,bidder,amount,at,code.
@@ -121,9 +124,10 @@ enum LeaderRaiseChoice {
     NeverMoves,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, ValueEnum)]
 enum Through {
     Core,
+    Server,
 }
 
 /// Plays the log and tells how it went.
@@ -137,31 +141,23 @@ pub(super) fn run(arguments: Arguments) -> ExitCode {
     }
 }
 
-fn through(layer: &str) -> Result<Through, String> {
-    match layer {
-        "core" => Ok(Through::Core),
-        "server" => {
-            Err("playing bids through a server is not built yet; `core` plays them through the engine".into())
-        }
-        _ => Err("the only layer is `core`".into()),
-    }
-}
-
 impl From<Arguments> for Replay {
     fn from(arguments: Arguments) -> Self {
-        match arguments.through {
-            Through::Core => Self {
-                log: Source::from(arguments.log),
-                terms: arguments.terms,
-                overrides: Overrides {
-                    increments: arguments.increments,
-                    first_bid: arguments.first_bid.map(FirstBid::from),
-                    leader_raise: arguments.leader_raise.map(LeaderRaise::from),
-                    closing: arguments.closing,
-                },
-                currency: arguments.currency,
-                refusals: arguments.refusals.map(PathBuf::from),
+        Self {
+            log: Source::from(arguments.log),
+            terms: arguments.terms,
+            overrides: Overrides {
+                increments: arguments.increments,
+                first_bid: arguments.first_bid.map(FirstBid::from),
+                leader_raise: arguments.leader_raise.map(LeaderRaise::from),
+                closing: arguments.closing,
             },
+            currency: arguments.currency,
+            through: match arguments.through {
+                Through::Core => Layer::Core,
+                Through::Server => Layer::Server,
+            },
+            refusals: arguments.refusals.map(PathBuf::from),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! `auction-server serve`.
 
 use super::{Common, block_on, complain, print, settings};
+use crate::handover::Listener;
 use crate::metrics;
-use crate::parts::Stop;
+use crate::parts::{Parts, Stop};
 use crate::server::{self, House};
 use crate::settings::{Database, Mail, Settings};
 use crate::{demo, docs, logging};
@@ -73,6 +74,7 @@ async fn serve(mut settings: Settings, is_demo: bool) -> ExitCode {
         return complain(error);
     }
     let router = server::assemble(house.parts());
+    let handover = listen_for_work(house.parts());
     if is_demo && let Err(error) = demo::start(house.parts()).await {
         return complain(error);
     }
@@ -85,12 +87,28 @@ async fn serve(mut settings: Settings, is_demo: bool) -> ExitCode {
         tokio::spawn(server::serve(listener, router, stop.clone()));
     }
     server::serve(listener, router, stop).await;
+    if let Some(handover) = handover {
+        handover.close().await;
+    }
     if house.close().await {
         tracing::info!("stopped");
         ExitCode::SUCCESS
     } else {
         complain("not everything that was queued could be finished in time")
     }
+}
+
+/// Takes work from other processes where this one holds the lock of a database that they see too. Serving goes on
+/// where it cannot.
+fn listen_for_work(parts: &Parts) -> Option<Listener> {
+    if parts.settings.database == Database::Memory {
+        return None;
+    }
+    Listener::open(parts)
+        .inspect_err(|error| {
+            tracing::warn!(%error, "no work is taken from other processes, such as generate-auctions");
+        })
+        .ok()
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, ExitCode> {

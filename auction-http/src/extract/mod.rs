@@ -1,29 +1,18 @@
-//! What handlers take out of requests, with errors in the form of the contract.
+//! What handlers take out of the bodies of requests, with errors in the form of the contract.
 //!
-//! - [`Fields`] is the JSON object of a body: everything that is wrong with its fields is said at once, no field may
-//!   stand twice, and numbers are read from their text, never through a float;
-//! - [`Parameters`] are those of the query, in the same way;
-//! - [`Path`] is what stands in the path: what makes no sense there does not exist.
-//!
-//! They bound what they read before they look at it; what a value means is up to the handler.
+//! - [`JsonText`] is a body that says that it is JSON, of a bounded size;
+//! - [`Fields`] is the object in it: everything that is wrong with its fields is said at once, and no field may stand
+//!   twice;
+//! - [`parsed`], [`text`], [`amount`] and the others read single values; numbers are read from their text, never through
+//!   a float.
 
-mod bounds;
+mod body;
 mod fields;
-mod parameters;
-mod path;
+mod values;
 
-pub use bounds::{DEPTH_MAX, VALUES_MAX};
-pub use fields::Fields;
-pub use parameters::Parameters;
-pub use path::Path;
-
-/// What is said of a field that has to be there.
-const REQUIRED: &str = "This field is required.";
+pub use body::JsonText;
+pub use fields::{Fields, Given, MEMBERS_MAX, NOT_NULL, REQUIRED, field_errors};
+pub use values::{amount, boolean, capitalised, decimal, parsed, text, time, whole};
 
 /// What is said of a text that has nothing in it.
-const BLANK: &str = "This field may not be blank.";
-
-/// What is said of a text that is too long.
-fn too_long(chars_max: usize) -> String {
-    format!("Ensure this field has no more than {chars_max} characters.")
-}
+pub const BLANK: &str = "This field may not be blank.";

@@ -68,6 +68,7 @@ struct Ready {
 
 /// The time.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ServerTime)]
 struct Time {
     /// Milliseconds since 1970.
     server_time: i64,

@@ -1,14 +1,16 @@
 //! The public states of several auctions over one socket. It takes no bids.
 
+use super::farewell::Close;
 use super::frame::Frame;
 use super::hub::{Hub, Watcher};
-use super::socket::{PING_EVERY, SEND_WITHIN};
+use super::socket::{CHATTER_MAX, CHATTER_WITHIN, PING_EVERY, SEND_WITHIN};
+use super::tally::Tally;
 use auction_core::AuctionId;
-use axum::extract::ws::{CloseFrame, Message as Wire, Utf8Bytes, WebSocket, close_code};
+use axum::extract::ws::{Message as Wire, Utf8Bytes, WebSocket, close_code};
 use futures_util::future::select_all;
 use futures_util::{FutureExt, SinkExt, StreamExt};
 use std::sync::Arc;
-use tokio::time::{interval, timeout};
+use tokio::time::{Instant, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 /// How many auctions one feed can follow.
@@ -41,6 +43,7 @@ pub(super) async fn serve(
     }
     let mut ping = interval(PING_EVERY);
     let mut heard = true;
+    let mut chatter = Tally::new(CHATTER_MAX, CHATTER_WITHIN);
     loop {
         let next = async {
             if watchers.is_empty() {
@@ -54,33 +57,38 @@ pub(super) async fn serve(
         };
         let message = tokio::select! {
             biased;
-            () = stop.cancelled() => None,
+            () = stop.cancelled() => Err(Close::RESTART),
             (id, frame) = next => {
                 let frame: Option<Arc<Frame>> = frame;
-                frame.map(|frame| Wire::Text(named(id, &frame)))
+                frame.map(|frame| Wire::Text(named(id, &frame))).ok_or(Close::RESTART)
             }
             _ = ping.tick() => {
                 if !std::mem::take(&mut heard) {
                     return;
                 }
-                Some(Wire::Ping(axum::body::Bytes::new()))
+                Ok(Wire::Ping(axum::body::Bytes::new()))
             }
             said = stream.next() => match said {
+                Some(Ok(Wire::Close(_))) | None => return,
+                Some(Err(error)) => match Close::of(error) {
+                    Some(close) => Err(close),
+                    None => return,
+                },
                 // Nothing that is said here means anything.
-                Some(Ok(Wire::Close(_)) | Err(_)) | None => return,
-                Some(Ok(_)) => {
+                Some(Ok(_)) if !chatter.is_exceeded(Instant::now()) => {
                     heard = true;
                     continue;
                 }
+                Some(Ok(_)) => Err(Close::new(close_code::POLICY, "too many messages")),
             },
         };
-        let is_last = message.is_none();
-        let farewell =
-            CloseFrame { code: close_code::RESTART, reason: Utf8Bytes::from_static("the server restarts") };
-        let message = message.unwrap_or(Wire::Close(Some(farewell)));
-        let is_gone = !matches!(timeout(SEND_WITHIN, sink.send(message)).await, Ok(Ok(())));
-        if is_last || is_gone {
-            return;
+        match message {
+            Ok(message) => {
+                if !matches!(timeout(SEND_WITHIN, sink.send(message)).await, Ok(Ok(()))) {
+                    return;
+                }
+            }
+            Err(close) => return close.say(&mut sink, &mut stream).await,
         }
     }
 }

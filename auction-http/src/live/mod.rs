@@ -7,6 +7,7 @@
 //! The state after a commit is serialised once, whatever the number of watchers; a watcher that is slow skips to
 //! the newest one and asks for what it missed. Nothing here slows a bid down: publishing only notes what is new.
 
+mod farewell;
 mod feed;
 mod frame;
 mod host;
@@ -16,7 +17,9 @@ mod painter;
 mod places;
 mod route;
 mod socket;
+mod tally;
 
+pub use farewell::LINGER_MAX;
 pub use feed::FEED_AUCTIONS_MAX;
 pub use frame::Frame;
 pub use host::{Host, Token, Unwelcome, Viewer};
@@ -25,4 +28,6 @@ pub use message::MESSAGE_BYTES_MAX;
 pub use painter::Painter;
 pub use places::{Owner, Place, Places, SocketLimits};
 pub use route::{LiveParts, PROTOCOL, TOKEN_WITHIN, router};
-pub use socket::{BIDS_IN_FLIGHT_MAX, JUNK_MAX, JUNK_WITHIN, PING_EVERY, SEND_WITHIN};
+pub use socket::{
+    BIDS_IN_FLIGHT_MAX, CHATTER_MAX, CHATTER_WITHIN, JUNK_MAX, JUNK_WITHIN, PING_EVERY, SEND_WITHIN,
+};

@@ -1,5 +1,6 @@
 //! The handshakes.
 
+use super::farewell::Close;
 use super::feed::{self, FEED_AUCTIONS_MAX};
 use super::host::{Host, Token, Unwelcome, Viewer};
 use super::hub::{Hub, WatchError, Watcher};
@@ -7,14 +8,16 @@ use super::message::{MESSAGE_BYTES_MAX, Message};
 use super::places::{Owner, Place, Places};
 use super::socket::{self, Session};
 use crate::error::{ApiError, ApiResult};
+use crate::people::ClientSource;
 use auction_adapters::runtime::DeskHandle;
 use auction_core::AuctionId;
 use axum::Router;
-use axum::extract::ws::{CloseFrame, Message as Wire, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::ws::{Message as Wire, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{FromRef, Path, Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
+use futures_util::StreamExt;
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -62,6 +65,7 @@ struct AuctionQuery {
 
 async fn auction(
     State(parts): State<LiveParts>,
+    ClientSource(source): ClientSource,
     Path(id): Path<String>,
     Query(query): Query<AuctionQuery>,
     headers: HeaderMap,
@@ -80,7 +84,7 @@ async fn auction(
             Ok(upgrade.on_upgrade(move |socket| seated(socket, parts, id, viewer, watcher, since, place)))
         }
         None => {
-            let waiting = take(&parts, Owner::Unknown)?;
+            let waiting = take(&parts, Owner::Source(source))?;
             Ok(upgrade.on_upgrade(move |socket| async move {
                 welcome(socket, parts, id, since).await;
                 drop(waiting);
@@ -108,9 +112,8 @@ async fn welcome(mut socket: WebSocket, parts: LiveParts, id: AuctionId, since: 
     match welcome.await {
         Some((viewer, watcher, place)) => seated(socket, parts, id, viewer, watcher, since, place).await,
         None => {
-            let reason = Utf8Bytes::from_static("not welcome");
-            let frame = CloseFrame { code: close_code::POLICY, reason };
-            let _gone = socket.send(Wire::Close(Some(frame))).await;
+            let (mut sink, mut stream) = socket.split();
+            Close::new(close_code::POLICY, "not welcome").say(&mut sink, &mut stream).await;
         }
     }
 }
@@ -138,6 +141,7 @@ struct FeedQuery {
 
 async fn auctions(
     State(parts): State<LiveParts>,
+    ClientSource(source): ClientSource,
     Query(query): Query<FeedQuery>,
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
@@ -153,11 +157,15 @@ async fn auctions(
     if ids.is_empty() || ids.len() > FEED_AUCTIONS_MAX {
         return Err(ApiError::field("ids", format!("Must be 1 to {FEED_AUCTIONS_MAX} auctions.")));
     }
-    let is_signed_in = match token(query.token, &headers) {
-        Some(token) => parts.host.renew(&token).await?.map(|_| true).ok_or_else(ApiError::invalid_token)?,
-        None => false,
+    let owner = match token(query.token, &headers) {
+        Some(token) => {
+            let viewer = parts.host.renew(&token).await?.ok_or_else(ApiError::invalid_token)?;
+            Owner::User(viewer.user)
+        }
+        None => Owner::Source(source),
     };
-    let place = take(&parts, Owner::Unknown)?;
+    let is_signed_in = matches!(owner, Owner::User(_));
+    let place = take(&parts, owner)?;
     let LiveParts { hub, host, stop, .. } = parts;
     Ok(prepare(upgrade).on_upgrade(move |socket| async move {
         let is_public = move |frame: &super::Frame| is_signed_in || host.is_public(&frame.auction);

@@ -3,16 +3,18 @@
 //! The answers to a person's bids come before the states that follow from them: the desk answers before it
 //! publishes, and the loop looks for answers first.
 
+use super::farewell::Close;
 use super::frame::Frame;
 use super::host::{Host, Viewer};
 use super::hub::Watcher;
 use super::message::{Message, Misunderstood};
+use super::tally::Tally;
 use auction_adapters::runtime::DeskHandle;
 use auction_core::auction::{Action, Bid, Command};
 use auction_core::ports::IdempotencyKey;
 use auction_core::service::desk::Request;
 use auction_core::{AuctionId, UserId};
-use axum::extract::ws::{CloseFrame, Message as Wire, Utf8Bytes, WebSocket, close_code};
+use axum::extract::ws::{Message as Wire, Utf8Bytes, WebSocket, close_code};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesOrdered, SplitSink, SplitStream};
 use futures_util::{FutureExt, SinkExt, StreamExt};
@@ -32,6 +34,11 @@ pub const SEND_WITHIN: Duration = Duration::from_secs(10);
 pub const JUNK_MAX: u32 = 20;
 /// In which time.
 pub const JUNK_WITHIN: Duration = Duration::from_secs(10);
+/// How many messages besides bids close the socket, pings of the protocol and bids above the limit included, when they
+/// come within [`CHATTER_WITHIN`].
+pub const CHATTER_MAX: u32 = 1_000;
+/// In which time.
+pub const CHATTER_WITHIN: Duration = Duration::from_secs(10);
 /// How often it is looked whether the token still lives.
 const RENEW_EVERY: Duration = Duration::from_secs(1);
 
@@ -44,12 +51,6 @@ pub(super) struct Session {
     pub(super) watcher: Watcher,
     pub(super) since: Option<u64>,
     pub(super) stop: CancellationToken,
-}
-
-/// Why a socket is closed by the server.
-struct Close {
-    code: u16,
-    reason: &'static str,
 }
 
 /// The client is gone, or there is a reason to close.
@@ -68,36 +69,32 @@ struct Seat {
     /// The next state has to be the viewer's own copy.
     owes_own: bool,
     was_leader: bool,
-    junk: u32,
-    junk_since: Instant,
+    junk: Tally,
+    chatter: Tally,
     heard: bool,
 }
 
 /// Serves a socket until it ends.
 pub(super) async fn serve(socket: WebSocket, session: Session) {
-    let (sink, stream) = socket.split();
+    let (sink, mut stream) = socket.split();
     let mut seat = Seat {
         session,
         sink,
         answers: FuturesOrdered::new(),
         owes_own: true,
         was_leader: false,
-        junk: 0,
-        junk_since: Instant::now(),
+        junk: Tally::new(JUNK_MAX, JUNK_WITHIN),
+        chatter: Tally::new(CHATTER_MAX, CHATTER_WITHIN),
         heard: true,
     };
-    if let Err(End::Close(Close { code, reason })) = seat.run(stream).await {
-        let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
-        let farewell = async {
-            seat.finish_answers().await;
-            let _gone = seat.sink.send(Wire::Close(Some(frame))).await;
-        };
-        let _late = timeout(SEND_WITHIN, farewell).await;
+    if let Err(End::Close(close)) = seat.run(&mut stream).await {
+        let _late = timeout(SEND_WITHIN, seat.finish_answers()).await;
+        close.say(&mut seat.sink, &mut stream).await;
     }
 }
 
 impl Seat {
-    async fn run(&mut self, mut stream: SplitStream<WebSocket>) -> Result<(), End> {
+    async fn run(&mut self, stream: &mut SplitStream<WebSocket>) -> Result<(), End> {
         self.greet().await?;
         let stop = self.session.stop.clone();
         let (mut ping, mut renew) = (every(PING_EVERY), every(RENEW_EVERY));
@@ -105,17 +102,24 @@ impl Seat {
             let reads_on = self.answers.len() < BIDS_IN_FLIGHT_MAX;
             tokio::select! {
                 biased;
-                () = stop.cancelled() => return Err(close(close_code::RESTART, "the server restarts")),
+                () = stop.cancelled() => return Err(End::Close(Close::RESTART)),
                 Some(answer) = self.answers.next(), if !self.answers.is_empty() => self.answer(answer).await?,
                 _ = renew.tick() => self.renew().await?,
                 _ = ping.tick() => self.ping().await?,
                 frame = self.session.watcher.next() => match frame {
-                    Some(frame) => self.show(&frame).await?,
-                    None => return Err(close(close_code::RESTART, "the server restarts")),
+                    Some(frame) => {
+                        // An answer may have come since it was looked for, and the frame may follow from it.
+                        if let Some(answer) = self.answers.next().now_or_never().flatten() {
+                            self.answer(answer).await?;
+                        }
+                        self.show(&frame).await?;
+                    }
+                    None => return Err(End::Close(Close::RESTART)),
                 },
                 message = stream.next(), if reads_on => match message {
                     Some(Ok(message)) => self.hear(message).await?,
-                    Some(Err(_)) | None => return Err(End::Gone),
+                    Some(Err(error)) => return Err(Close::of(error).map_or(End::Gone, End::Close)),
+                    None => return Err(End::Gone),
                 },
             }
         }
@@ -139,26 +143,36 @@ impl Seat {
             Wire::Text(text) => match Message::read(&text) {
                 Ok(Message::Bid { bid, key }) => self.bid(bid, key),
                 Ok(Message::Ping) => {
+                    self.count_chatter()?;
                     let now = self.session.desk.stamp().at().millis();
                     self.send(json!({ "pong": now }).to_string().into()).await
                 }
                 // The token was known before the socket was opened.
-                Ok(Message::Token(_)) => Ok(()),
+                Ok(Message::Token(_)) => self.count_chatter(),
                 Err(misunderstood) => self.scold(misunderstood).await,
             },
             Wire::Binary(_) => {
                 self.scold(Misunderstood { error: "Invalid JSON format", code: "invalid_json", key: None })
                     .await
             }
-            Wire::Ping(_) | Wire::Pong(_) => Ok(()),
+            Wire::Ping(_) | Wire::Pong(_) => self.count_chatter(),
             Wire::Close(_) => Err(End::Gone),
         }
+    }
+
+    /// Counts a message that is no bid; too much of it closes the socket.
+    fn count_chatter(&mut self) -> Result<(), End> {
+        if self.chatter.is_exceeded(Instant::now()) {
+            return Err(close(close_code::POLICY, "too many messages"));
+        }
+        Ok(())
     }
 
     /// Hands a bid in. The answer comes through [`Seat::answers`], in the order of the bids.
     fn bid(&mut self, bid: Bid, key: Option<IdempotencyKey>) -> Result<(), End> {
         let Session { auction, viewer, host, desk, .. } = &self.session;
         if let Err(seconds) = host.count_bid(viewer.user) {
+            self.count_chatter()?;
             let text = complaint("Too many bids. Slow down.", "throttled", key, Some(seconds));
             self.answers.push_back(std::future::ready((text, false)).boxed());
             return Ok(());
@@ -229,12 +243,7 @@ impl Seat {
 
     /// Says what was not understood; too much of it closes the socket.
     async fn scold(&mut self, what: Misunderstood) -> Result<(), End> {
-        if self.junk_since.elapsed() > JUNK_WITHIN {
-            self.junk = 0;
-            self.junk_since = Instant::now();
-        }
-        self.junk += 1;
-        if self.junk > JUNK_MAX {
+        if self.junk.is_exceeded(Instant::now()) {
             return Err(close(close_code::POLICY, "too many messages that make no sense"));
         }
         self.send(complaint(what.error, what.code, what.key, None)).await
@@ -296,7 +305,7 @@ fn every(period: Duration) -> Interval {
 }
 
 const fn close(code: u16, reason: &'static str) -> End {
-    End::Close(Close { code, reason })
+    End::Close(Close::new(code, reason))
 }
 
 const fn failed() -> End {

@@ -6,12 +6,14 @@
 mod cache;
 mod errands;
 mod extract;
+mod forgetting;
 mod jwt;
 mod source;
 mod visitors;
 
 pub use errands::{ERRANDS_MAX, Errands, TooManyErrands};
 pub use extract::{Caller, CurrentSession, SignedIn};
+pub use forgetting::{FORGET_EVERY, Forgetting};
 pub use jwt::{Refreshing, TokenKey};
 pub use source::{ClientAddress, ClientSource};
 

@@ -1,5 +1,6 @@
 //! Why a log cannot be replayed.
 
+use super::through::ServerError;
 use super::{NAME_BYTES_MAX, ROW_BYTES_MAX, ROWS_MAX};
 use auction_core::InvalidTime;
 use auction_core::auction::TermsErrors;
@@ -33,6 +34,9 @@ pub enum ReplayError {
         /// What is wrong, by line.
         source: LogError,
     },
+    /// The server through which the bids go failed.
+    #[error("the server: {0}")]
+    Server(#[source] ServerError),
     /// The refusals would replace what they are made of.
     #[error("the refusals would overwrite the input {}", .path.display())]
     RefusalsOverInput {

@@ -99,6 +99,11 @@ impl BidLog {
         self.unit
     }
 
+    /// How many people bid.
+    pub(super) const fn bidders(&self) -> usize {
+        self.bidders.len()
+    }
+
     /// The name of a bidder.
     pub(super) fn bidder(&self, number: u32) -> &str {
         &self.bidders[number as usize]

@@ -1,9 +1,10 @@
-//! Plays a recorded bid log through the engine under a virtual clock.
+//! Plays a recorded bid log through the engine, or through a whole server, under a virtual clock.
 //!
 //! A log is CSV, a row a bid ([`BidLog`] describes it). Each auction becomes a
 //! [`Saleroom`](auction_core::auction::Saleroom) whose clock shows the time of the row that is being played, so a
 //! week of bidding takes no time and comes out the same each time. [`play`] answers how the auctions end and which
-//! bids were refused; nothing is stored.
+//! bids were refused; nothing is stored. [`play_through_server`] does the same with a server of its own: each bid is
+//! a request over a socket, and what it stores is thrown away afterwards.
 //!
 //! Everybody who bids is verified and has joined beforehand, and no bid is too much in a given time: a replay is about
 //! prices, not about people.
@@ -17,6 +18,7 @@ mod options;
 mod play;
 mod progress;
 mod report;
+mod through;
 mod time;
 
 pub use error::{LogError, Problem, Reason, ReplayError};
@@ -25,6 +27,7 @@ pub use lines::ROW_BYTES_MAX;
 pub use options::{Closing, Increments, InvalidChoice, Options, Overrides};
 pub use play::{Lead, LotResult, Played, Refusal, play};
 pub use report::{write_refusals, write_results};
+pub use through::{ServerError, play_through_server};
 pub use time::{TIME_TEXT_BYTES_MAX, TimeUnit};
 
 use auction_core::money::Currency;
@@ -48,8 +51,19 @@ pub struct Replay {
     pub overrides: Overrides,
     /// The currency of all amounts.
     pub currency: Currency,
+    /// What the bids go through.
+    pub through: Layer,
     /// Where the refused bids go; an older file is replaced.
     pub refusals: Option<PathBuf>,
+}
+
+/// What the bids of a replay go through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    /// The engine alone.
+    Core,
+    /// A server of their own, with its database, over HTTP.
+    Server,
 }
 
 /// Where a bid log comes from.
@@ -75,7 +89,15 @@ pub fn replay(request: &Replay) -> Result<(), ReplayError> {
     let log =
         BidLog::read(request.log.open()?, request.currency, |rows| progress.tell(rows)).map_err(bad_log)?;
     progress = Progress::of("bids played", log.rows().len());
-    let played = play(&log, &options, |rows| progress.tell(rows)).map_err(bad_log)?;
+    let played = match request.through {
+        Layer::Core => play(&log, &options, |rows| progress.tell(rows)).map_err(bad_log)?,
+        Layer::Server => {
+            play_through_server(&log, &options, |rows| progress.tell(rows)).map_err(|error| match error {
+                ServerError::Log(source) => bad_log(source),
+                error => ReplayError::Server(error),
+            })?
+        }
+    };
     drop(progress);
 
     if let Some(path) = &request.refusals {

@@ -4,15 +4,16 @@ use super::error::{LogError, Problem};
 use super::input::{BidLog, Lot, Row};
 use super::options::Options;
 use auction_core::auction::{
-    Action, Auction, Bid, BidderFacts, Charter, ClosingPolicy, Command, Outcome, Rejection, Saleroom,
-    Schedule, Status, TermsErrors,
+    Action, Auction, Bid, BidderFacts, Charter, ClosingPolicy, Command, Outcome, Saleroom, Schedule, Status,
+    TermsErrors,
 };
 use auction_core::money::Amount;
 use auction_core::{AuctionId, Span, Timestamp, UserId};
+use std::borrow::Cow;
 
 /// How much later the virtual clock is than the log. Bidders join before the start of an auction, and a log may
 /// start at the first instant that there is. Results are told in the time of the log.
-const CLOCK_AHEAD: Span = Span::from_secs(24 * 60 * 60);
+pub(super) const CLOCK_AHEAD: Span = Span::from_secs(24 * 60 * 60);
 
 /// How long after its last bid an auction ends for which the log names no end.
 const IMPLIED_END_AFTER: Span = Span::from_secs(24 * 60 * 60);
@@ -56,8 +57,8 @@ pub struct Lead {
 pub struct Refusal {
     /// Its place among the [`BidLog::rows`].
     pub(super) row: usize,
-    /// Why.
-    pub rejection: Rejection,
+    /// Why: the [`code`](auction_core::auction::Rejection::code) of the rejection.
+    pub code: Cow<'static, str>,
 }
 
 /// Plays all auctions of a log; `progress` is told how many rows were played.
@@ -71,22 +72,34 @@ pub fn play(log: &BidLog, options: &Options, mut progress: impl FnMut(usize)) ->
     let mut done = 0;
     // Every auction has a row, and both lists are in the order in which auctions are met.
     for (lot, rows) in log.lots().iter().zip(log.rows().chunk_by(|one, other| one.lot == other.lot)) {
-        let charter = charter(lot, rows, options)?;
+        let charter = charter(user(SELLER), lot, rows, options)?;
         let refused_before = played.refusals.len();
-        let room = play_one(log, charter, rows, |row, rejection| {
-            played.refusals.push(Refusal { row: done + row, rejection });
+        let room = play_one(log, charter, rows, |row, code| {
+            played.refusals.push(Refusal { row: done + row, code: code.into() });
         });
         let refused = played.refusals.len() - refused_before;
-        played.results.push(result(room.auction(), rows.len(), refused));
+        played.results.push(result(room.auction(), rows.len(), refused, bidder));
         done += rows.len();
         progress(done);
     }
-    played.refusals.sort_by_key(|refusal| log.rows()[refusal.row].line);
+    played.sort_refusals(log);
     Ok(played)
 }
 
+impl Played {
+    /// Brings the refused bids into the order of their lines.
+    pub(super) fn sort_refusals(&mut self, log: &BidLog) {
+        self.refusals.sort_by_key(|refusal| log.rows()[refusal.row].line);
+    }
+}
+
 /// What the log and the options agree on for an auction with these bids.
-fn charter(lot: &Lot, rows: &[Row], options: &Options) -> Result<Charter, LogError> {
+pub(super) fn charter(
+    seller: UserId,
+    lot: &Lot,
+    rows: &[Row],
+    options: &Options,
+) -> Result<Charter, LogError> {
     let wrong = |errors| LogError::Row { line: lot.line, problem: Problem::Terms(errors) };
     let mut terms = options.terms(lot.start_price, lot.reserve).map_err(wrong)?;
     if let ClosingPolicy::Soft { hard_end: Some(hard_end), .. } = &mut terms.closing {
@@ -99,7 +112,7 @@ fn charter(lot: &Lot, rows: &[Row], options: &Options) -> Result<Charter, LogErr
             .map_err(|errors| LogError::Row { line: last.line, problem: Problem::ImpliedEnd(errors) })?,
         (ends_at, _) => schedule(starts_at, ends_at.unwrap_or(starts_at)).map_err(wrong)?,
     };
-    Charter::new(user(SELLER), schedule, terms).map_err(wrong)
+    Charter::new(seller, schedule, terms).map_err(wrong)
 }
 
 fn schedule(starts_at: Timestamp, ends_at: Timestamp) -> Result<Schedule, TermsErrors> {
@@ -111,7 +124,7 @@ fn play_one(
     log: &BidLog,
     charter: Charter,
     rows: &[Row],
-    mut refused: impl FnMut(usize, Rejection),
+    mut refused: impl FnMut(usize, &'static str),
 ) -> Saleroom {
     let facts = BidderFacts::VERIFIED;
     // No room knows of the others, so they may all have the same number.
@@ -131,7 +144,7 @@ fn play_one(
         let bid = Bid { kind: row.kind, amount: row.amount.to_decimal(log.currency()) };
         let command = Command::of(bidder, row.at.after(CLOCK_AHEAD), Action::Bid(bid));
         if let Err(rejection) = room.handle(&facts, &command) {
-            refused(place, rejection);
+            refused(place, rejection.code());
         }
     }
     while let Some(due) = room.auction().deadline() {
@@ -140,21 +153,28 @@ fn play_one(
     room
 }
 
-fn result(auction: &Auction, bids: usize, refused: usize) -> LotResult {
+/// How an auction with so many bids ended; `bidder` says whose number in the log somebody has.
+pub(super) fn result(
+    auction: &Auction,
+    bids: usize,
+    refused: usize,
+    bidder: impl FnOnce(UserId) -> u32,
+) -> LotResult {
     let Status::Ended { at, outcome } = *auction.status() else {
         unreachable!("invariant: an auction without a deadline that was never stopped has ended")
     };
     let lead = outcome.sale().or_else(|| auction.leader().map(|leader| (leader, auction.price())));
     LotResult {
         outcome,
-        lead: lead.map(|(leader, price)| Lead {
-            bidder: u32::try_from(leader.number() - FIRST_BIDDER).expect("invariant: made of a u32"),
-            price,
-        }),
+        lead: lead.map(|(leader, price)| Lead { bidder: bidder(leader), price }),
         accepted: (bids - refused) as u64,
         refused: refused as u64,
         ends_at: at.before(CLOCK_AHEAD),
     }
+}
+
+fn bidder(user: UserId) -> u32 {
+    u32::try_from(user.number() - FIRST_BIDDER).expect("invariant: made of a u32")
 }
 
 fn user(number: u64) -> UserId {

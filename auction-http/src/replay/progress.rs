@@ -1,6 +1,6 @@
 //! A bar on standard error for replays that take a while.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use crate::progress::Bar;
 use std::io::IsTerminal;
 
 /// Below this many rows a replay is over before a bar could be read.
@@ -13,7 +13,7 @@ pub(super) struct Progress {
     what: &'static str,
     total: Option<usize>,
     told: usize,
-    bar: Option<ProgressBar>,
+    bar: Option<Bar>,
     is_wanted: bool,
 }
 
@@ -39,24 +39,7 @@ impl Progress {
         self.told = rows;
         if self.total.is_some() || rows >= ROWS_MIN {
             let (what, total) = (self.what, self.total);
-            self.bar.get_or_insert_with(|| bar(what, total)).set_position(rows as u64);
+            self.bar.get_or_insert_with(|| Bar::new(what, total)).tell(rows);
         }
     }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
-}
-
-fn bar(what: &'static str, total: Option<usize>) -> ProgressBar {
-    let (bar, template) = match total {
-        Some(total) => (ProgressBar::new(total as u64), "{bar:40} {human_pos} of {human_len} {msg}"),
-        None => (ProgressBar::new_spinner(), "{spinner} {human_pos} {msg}"),
-    };
-    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    bar.with_style(style).with_message(what)
 }

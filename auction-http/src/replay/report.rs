@@ -48,7 +48,7 @@ pub fn write_refusals(log: &BidLog, played: &Played, output: impl Write) -> io::
             log.bidder(row.bidder),
             &row.amount.display(log.currency()).to_string(),
             &log.unit().text(row.at),
-            refusal.rejection.code(),
+            &refusal.code,
         ])?;
     }
     csv.flush()

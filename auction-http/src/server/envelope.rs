@@ -53,11 +53,9 @@ fn in_our_words(status: StatusCode) -> ApiError {
         StatusCode::UNAUTHORIZED => return ApiError::not_authenticated(),
         StatusCode::FORBIDDEN => return ApiError::forbidden(),
         StatusCode::METHOD_NOT_ALLOWED => return super::method_not_allowed(),
+        StatusCode::PAYLOAD_TOO_LARGE => return ApiError::too_large(),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => return ApiError::not_json(),
         StatusCode::REQUEST_TIMEOUT => ("request_timeout", "The request took too long."),
-        StatusCode::PAYLOAD_TOO_LARGE => ("payload_too_large", "The request is too large."),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            ("unsupported_media_type", "The body has to be JSON, with the content type application/json.")
-        }
         StatusCode::UPGRADE_REQUIRED => ("upgrade_required", "This address is for WebSockets."),
         StatusCode::TOO_MANY_REQUESTS => ("throttled", "Too many requests."),
         status if status.is_server_error() => ("internal", "Something went wrong on our side."),

@@ -8,8 +8,8 @@ use crate::live::{Hub, HubOptions, LiveParts, Places, SocketLimits};
 use crate::media::MediaFolder;
 use crate::metrics::{Metrics, UPKEEP};
 use crate::parts::{Parts, Stop};
-use crate::people::{People, TokenKey};
-use crate::settings::{KeyError, Secret, Settings};
+use crate::people::{Forgetting, People, TokenKey};
+use crate::settings::{Allowance, KeyError, Secret, Settings};
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::maildir::Maildir;
 use auction_adapters::runtime::{ClosingOptions, DeskOptions, DeskRuntime};
@@ -26,11 +26,11 @@ use std::time::Duration;
 /// How often what watchers saw last is compared with the store.
 const HEAL_EVERY: Duration = Duration::from_secs(1);
 
-/// How often sessions, codes and registrations are removed that have ended.
-const FORGET_EVERY: Duration = Duration::from_secs(10 * 60);
-
 /// How long the desk has to finish what is queued when the server stops.
 const DESK_DURATION_MAX: Duration = Duration::from_millis(1_500);
+
+/// How long sockets have to send what was answered last, and to say goodbye, when the server stops.
+const SOCKETS_DURATION_MAX: Duration = Duration::from_millis(500);
 
 /// How long the database has to finish when the server stops. Nothing is lost where it does not.
 const STORE_DURATION_MAX: Duration = Duration::from_millis(400);
@@ -96,6 +96,7 @@ impl House {
             options,
         );
         desk.start_closing(Arc::clone(&stores.timetable), ClosingOptions::default());
+        desk.start_worker(Arc::new(Forgetting::new(people.clone(), Arc::clone(&clock))));
         let stop = Stop::default();
         let room = AuctionRoom::new(AuctionParts {
             store: Arc::clone(&stores.auctions),
@@ -115,7 +116,6 @@ impl House {
         let until = stop.0.clone();
         tokio::spawn(async move { painting.run(until).await });
         tokio::spawn(heal(hub.clone(), stop.clone()));
-        tokio::spawn(forget(Arc::clone(&people), stop.clone()));
         if let Some(metrics) = metrics.clone() {
             tokio::spawn(upkeep(metrics, stop.clone()));
         }
@@ -123,7 +123,7 @@ impl House {
             hub,
             host: watching,
             desk: desk.handle(),
-            places: Places::new(SocketLimits::default()),
+            places: Places::new(socket_limits(&settings)),
             origins: socket_origins(&settings),
             stop: stop.0.clone(),
         };
@@ -164,9 +164,17 @@ impl House {
     pub async fn close(self) -> bool {
         self.parts.stop.0.cancel();
         let is_finished = self.desk.shutdown().await.is_ok();
-        // What was asked for is mailed, if that takes no longer than the rest.
-        let errands = self.parts.people.errands().finish();
-        let _late = tokio::time::timeout(STORE_DURATION_MAX, errands).await;
+        // What the desk decided last is on its way to sockets that nothing else waits for; and what was asked for is
+        // mailed, if that takes no longer.
+        let sockets = tokio::time::timeout(SOCKETS_DURATION_MAX, self.parts.live.places.emptied());
+        let errands = tokio::time::timeout(SOCKETS_DURATION_MAX, self.parts.people.errands().finish());
+        let (left, mailed) = tokio::join!(sockets, errands);
+        if left.is_err() {
+            tracing::warn!("sockets were still open when the server stopped");
+        }
+        if mailed.is_err() {
+            tracing::warn!("mails were still being sent when the server stopped");
+        }
         let closed = tokio::time::timeout(STORE_DURATION_MAX, self.stores.close()).await;
         if !matches!(closed, Ok(Ok(()))) {
             tracing::warn!("the database was not closed in good order; the next start takes a little longer");
@@ -245,6 +253,15 @@ pub(crate) fn site_url(settings: &Settings) -> String {
     settings.frontend_url.as_ref().map_or_else(here, ToString::to_string)
 }
 
+/// How many sockets may be open. Where the calls of strangers are not counted, neither are their sockets.
+fn socket_limits(settings: &Settings) -> SocketLimits {
+    let mut limits = SocketLimits::default();
+    if settings.rate_limits.anonymous == Allowance::Unlimited {
+        limits.of_source_max = limits.sockets_max;
+    }
+    limits
+}
+
 /// The origins from which browsers may open sockets: our own names, and those that may call from elsewhere.
 fn socket_origins(settings: &Settings) -> Arc<[String]> {
     let port = settings.listen.port();
@@ -275,15 +292,6 @@ async fn heal(hub: Hub, stop: Stop) {
                 tracing::warn!(%auction, %failure, "a state could not be compared");
                 break;
             }
-        }
-    }
-}
-
-/// Removes sessions, codes and registrations that have ended.
-async fn forget(people: Arc<People>, stop: Stop) {
-    while tokio::time::timeout(FORGET_EVERY, stop.0.cancelled()).await.is_err() {
-        if let Err(failure) = people.accounts().forget(people.now()).await {
-            tracing::warn!(%failure, "what has ended was not removed");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The sockets: accepting, serving, and the end.
 
+use super::readers::Reader;
 use super::source::Peer;
 use crate::parts::Stop;
 use axum::Router;
@@ -30,8 +31,8 @@ const HEADERS_MAX: usize = 64;
 /// The most of a request's head that is held, in bytes.
 const HEAD_BYTES_MAX: usize = 32 * 1024;
 
-/// How long requests that are under way, and sockets, have when the server stops.
-pub const STOP_DURATION_MAX: Duration = Duration::from_secs(3);
+/// How long requests that are under way have when the server stops.
+pub const STOP_DURATION_MAX: Duration = Duration::from_millis(2_500);
 
 /// How long nothing is accepted after the system refused a connection, for lack of file handles for example.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -89,7 +90,8 @@ async fn connection(builder: &Builder, stream: TcpStream, peer: SocketAddr, rout
         let mut router = router.clone();
         async move { Ok::<_, Infallible>(answer(router.call(request).await)) }
     });
-    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service).with_upgrades());
+    let mut connection =
+        pin!(builder.serve_connection(TokioIo::new(Reader::new(stream)), service).with_upgrades());
     let result = tokio::select! {
         result = connection.as_mut() => result,
         () = stop.0.cancelled() => {

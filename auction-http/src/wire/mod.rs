@@ -8,7 +8,6 @@ pub mod auction;
 pub mod bid;
 pub mod category;
 pub mod event;
-pub mod fields;
 pub mod label;
 pub mod money;
 pub mod page;

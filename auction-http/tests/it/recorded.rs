@@ -94,3 +94,18 @@ fn refused_bids_are_listed_with_line_and_code() {
     }
     assert_eq!(codes, BTreeMap::from([("already_leading", 60), ("below_minimum", 5)]));
 }
+
+#[test]
+fn a_whole_server_ends_the_recorded_auctions_byte_for_byte_as_the_engine_alone_does() {
+    let played = |layer: &str| {
+        let file = scratch(&format!("recorded_through_{layer}"), "refusals.csv");
+        let through = ["--through", layer, "--refusals", file.to_str().expect("a UTF-8 path")];
+        let ran = replay_file("ebay-us/bids-uncensored.csv", &[&RECORDED_TERMS[..], &through].concat());
+        assert_eq!((ran.code, ran.stderr.as_str()), (Some(0), ""));
+        (ran.stdout, std::fs::read_to_string(file).expect("the refusals"))
+    };
+    let (results, refusals) = played("server");
+    let (expected_results, expected_refusals) = played("core");
+    assert!(results == expected_results, "the auctions end in another way:\n{results}");
+    assert!(refusals == expected_refusals, "other bids are refused:\n{refusals}");
+}

@@ -11,8 +11,16 @@ fn examples(file: &str) -> Vec<Value> {
     serde_json::from_str(&text).expect("JSON")
 }
 
+/// What an example goes through.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layers {
+    Core,
+    /// The engine, and then a server, which has to come to the same.
+    Both,
+}
+
 /// Runs one example: `steps` in order, of which the n-th is at `at(n)`.
-fn check(example: &Value, steps: &[Value], times: [&str; 2], at: impl Fn(usize) -> String) {
+fn check(example: &Value, steps: &[Value], times: [&str; 2], layers: Layers, at: impl Fn(usize) -> String) {
     let text = |value: &Value| value.as_str().expect("a text").to_owned();
     let (id, start, currency) =
         (text(&example["id"]), text(&example["starting_price"]), text(&example["currency"]));
@@ -36,6 +44,13 @@ fn check(example: &Value, steps: &[Value], times: [&str; 2], at: impl Fn(usize) 
     let options = ["--currency", &currency, "--refusals", listed.to_str().expect("a UTF-8 path")];
     let ran = replay_under(&folder, &example["terms"].to_string(), &log, &options);
     ran.results();
+    if layers == Layers::Both {
+        let core = std::fs::read_to_string(&listed).expect("the refusals");
+        let options = [&options[..], &["--through", "server"]].concat();
+        let server = replay_under(&folder, &example["terms"].to_string(), &log, &options);
+        assert_eq!(server.results(), ran.results(), "{id}");
+        assert_eq!(std::fs::read_to_string(&listed).expect("the refusals"), core, "{id}");
+    }
 
     for (step, result) in steps.iter().zip(rows(&ran.stdout)) {
         for (field, column) in [("price", "price"), ("leader", "leader"), ("ends_at", "ends_at")] {
@@ -59,7 +74,7 @@ fn straight_and_maximum_bids_go_as_in_the_worked_examples() {
     assert!(!examples.is_empty());
     for example in &examples {
         let steps = example["steps"].as_array().expect("steps");
-        check(example, steps, ["0", "1000000"], |place| place.to_string());
+        check(example, steps, ["0", "1000000"], Layers::Core, |place| place.to_string());
     }
 }
 
@@ -70,6 +85,8 @@ fn auctions_close_as_in_the_worked_examples() {
     for example in &examples {
         let bids = example["bids"].as_array().expect("bids");
         let times = ["starts_at", "ends_at"].map(|field| example[field].as_str().expect("a time"));
-        check(example, bids, times, |place| bids[place]["at"].as_str().expect("a time").to_owned());
+        check(example, bids, times, Layers::Both, |place| {
+            bids[place]["at"].as_str().expect("a time").to_owned()
+        });
     }
 }

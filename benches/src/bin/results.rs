@@ -1,19 +1,36 @@
-//! Measures everything and writes `benches/RESULTS.md`. Each goal has its section.
+//! Measures everything and writes `benches/RESULTS.md`. Each goal has its section; with words as arguments only the
+//! sections in whose titles one of them stands are measured, and printed.
 
 use auction_benches::deciding::{self, Figures, Size};
 use auction_benches::desk::{Counter, open_loop, throughput};
 use auction_benches::report::{Report, slope, table};
 use std::hint::black_box;
 
+/// A title, and what measures the section.
+type Section = (&'static str, fn() -> String);
+
+/// All sections.
+const SECTIONS: [Section; 5] = [
+    ("Deciding, by the number of auctions", by_auctions),
+    ("Deciding, by the number of bidders of one auction", by_bidders),
+    ("Deciding, by the number of bids that the auction has had", by_bids),
+    ("The desk in memory: commands in batches", desk_batches),
+    ("The desk in memory: latency by rate", desk_latencies),
+];
+
 fn main() -> std::io::Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
     let mut report = Report::new();
-    report.section("Deciding, by the number of auctions", by_auctions);
-    report.section("Deciding, by the number of bidders of one auction", by_bidders);
-    report.section("Deciding, by the number of bids that the auction has had", by_bids);
-    report.section("The desk in memory: commands in batches", desk_batches);
-    report.section("The desk in memory: latency by rate", desk_latencies);
-    let path = report.write()?;
-    println!("{}", path.display());
+    for (title, body) in SECTIONS {
+        if words.is_empty() || words.iter().any(|word| title.contains(word.as_str())) {
+            report.section(title, body);
+        }
+    }
+    if words.is_empty() {
+        println!("{}", report.write()?.display());
+    } else {
+        println!("{report}");
+    }
     Ok(())
 }
 

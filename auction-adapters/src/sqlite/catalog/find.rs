@@ -5,18 +5,21 @@ use super::sql::Sql;
 use crate::sqlite::columns::{Reading, signed};
 use crate::sqlite::failure::failure;
 use crate::sqlite::value::Value;
+use auction_core::AuctionId;
 use auction_core::catalog::{
-    AuctionQuery, Found, LIST_ROWS_MAX, ListedAuction, PAGE_SIZE_MAX, PriceText, Scope, Window, search_words,
+    AuctionQuery, Drafts, Found, LIST_ROWS_MAX, ListedAuction, PAGE_SIZE_MAX, PriceText, Scope, Window,
+    search_words,
 };
 use auction_core::ports::Failure;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
+use rustc_hash::FxHashMap;
 use sqlx::{Connection, Row as _, SqliteConnection};
 
 const OPERATION: &str = "find auctions";
 
 /// What a row of a list has.
-pub(super) const SELECT: &str = "SELECT a.id AS id, a.revision AS revision, a.state AS state, l.charter AS charter, \
+const ROW: &str = "SELECT a.id AS id, a.revision AS revision, a.state AS state, l.charter AS charter, \
      l.title AS title, l.description AS description, l.category_id AS category_id, l.images AS images, \
      l.created_at AS created_at";
 pub(super) const FROM: &str = " FROM auctions AS a JOIN lots AS l ON l.auction_id = a.id";
@@ -32,7 +35,10 @@ pub(super) async fn find(connection: &mut SqliteConnection, query: &AuctionQuery
     let found = match query.window {
         Window::Page { number, size } => {
             let size = size.clamp(1, PAGE_SIZE_MAX);
-            let rows = wanted.query(&format!("SELECT count(*) AS count{FROM}")).fetch_one(&mut *view).await;
+            let rows = wanted
+                .query(&format!("SELECT count(*) AS count{}", from(&wanted)))
+                .fetch_one(&mut *view)
+                .await;
             let count: i64 = rows.and_then(|row| row.try_get("count")).map_err(failed)?;
             let skip = i64::from(number.max(1) - 1) * i64::from(size);
             let rows = page(query, wanted, size.into(), skip);
@@ -78,20 +84,59 @@ pub(super) fn window(query: &AuctionQuery, mut sql: Sql, anchor: Option<Anchor>,
 }
 
 async fn read(connection: &mut SqliteConnection, sql: Sql) -> Result<Vec<ListedAuction>, Failure> {
-    let rows = sql.query(&format!("{SELECT}{FROM}")).fetch_all(connection).await;
+    let rows = sql.query(head(&sql)).fetch_all(&mut *connection).await;
     let rows = rows.map_err(|error| failure(OPERATION, error))?;
-    rows.iter().map(|row| Reading::new(OPERATION, "auctions", "id", row)?.listed()).collect()
+    let id = |row| Reading::new(OPERATION, "auctions", "id", row)?.auction_id("id");
+    let ids = rows.iter().map(id).collect::<Result<Vec<_>, _>>()?;
+    let mut found = self::rows(connection, &ids).await?;
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
+}
+
+/// Auctions with their listings.
+pub(super) async fn rows(
+    connection: &mut SqliteConnection,
+    ids: &[AuctionId],
+) -> Result<FxHashMap<AuctionId, ListedAuction>, Failure> {
+    let sql = format!("{ROW}{FROM} WHERE a.id IN (SELECT value FROM json_each($1))");
+    let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(serde_json::json!(ids).to_string());
+    let rows = query.fetch_all(connection).await.map_err(|error| failure(OPERATION, error))?;
+    let listed = |row| {
+        let listed = Reading::new(OPERATION, "auctions", "id", row)?.listed()?;
+        Ok((listed.auction.id(), listed))
+    };
+    rows.iter().map(listed).collect()
+}
+
+/// What rows are found with; they are read afterwards, so that what is sorted stays small. Lots are only looked at
+/// where they are named. A column of each table that no index has is asked for: an index that had all that is wanted
+/// would be walked instead of the one that has the order.
+pub(super) fn head(sql: &Sql) -> &'static str {
+    if names_lots(sql) {
+        "SELECT a.id AS id, a.revision AS revision, l.currency AS currency \
+         FROM auctions AS a JOIN lots AS l ON l.auction_id = a.id"
+    } else {
+        "SELECT a.id AS id, a.revision AS revision FROM auctions AS a"
+    }
+}
+
+/// The tables that conditions are about.
+fn from(sql: &Sql) -> &'static str {
+    if names_lots(sql) { FROM } else { " FROM auctions AS a" }
+}
+
+fn names_lots(sql: &Sql) -> bool {
+    sql.text().contains("l.")
 }
 
 /// What the rows have to fulfil; `None` where nothing can.
 pub(super) fn conditions(query: &AuctionQuery) -> Option<Sql> {
     let mut sql = Sql::default();
-    match query.viewer {
-        // This makes drafts visible, of which only the seller has some.
-        Some(viewer) => {
+    match (query.drafts, query.viewer) {
+        (Drafts::All, _) => drop(sql.push(" WHERE TRUE")),
+        (Drafts::Own, Some(viewer)) => {
             sql.push(" WHERE (a.phase <> 'draft' OR l.seller = ").number(signed(viewer.number())).push(")");
         }
-        None => drop(sql.push(" WHERE a.phase <> 'draft'")),
+        (Drafts::Own, None) => drop(sql.push(" WHERE a.phase <> 'draft'")),
     }
     scope(query, &mut sql)?;
     if let Some(text) = &query.search {

@@ -29,32 +29,43 @@ impl CatalogStore for SqliteStore {
             recent.extend(auctions.iter().filter_map(|id| Some((*id, known.tail.auction(*id)?.clone()))));
             auctions.iter().any(|id| known.tail.history_start(*id) == Some(0))
         };
-        if has_new {
-            // What is sold in an auction that was just created.
-            self.projected().await?;
+        // What is sold in an auction that was just created.
+        let mut created = FxHashMap::default();
+        if has_new && self.is_behind().await? {
+            let known = self.live.read();
+            created.extend(auctions.iter().filter_map(|id| Some((*id, known.tail.listed(*id)?))));
         }
-        let sql = format!("{}{} WHERE a.id IN (SELECT value FROM json_each($1))", find::SELECT, find::FROM);
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(serde_json::json!(auctions).to_string());
-        let rows = query.fetch_all(&self.readers).await.map_err(|error| failure(OPERATION, error))?;
-        let mut found = FxHashMap::default();
-        for row in &rows {
-            let mut listed = Reading::new(OPERATION, "auctions", "id", row)?.listed()?;
-            let id = listed.auction.id();
+        let mut connection = self.reader(OPERATION).await?;
+        let mut found = find::rows(&mut connection, auctions).await?;
+        for (id, auction) in recent {
             // The tables may have gone on since.
-            let is_newer =
-                |auction: &auction_core::auction::Auction| auction.revision() > listed.auction.revision();
-            if let Some(auction) = recent.remove(&id).filter(is_newer) {
+            if let Some(listed) = found.get_mut(&id)
+                && auction.revision() > listed.auction.revision()
+            {
                 listed.auction = auction;
             }
-            found.insert(id, listed);
         }
-        Ok(auctions.iter().map(|id| found.get(id).cloned()).collect())
+        Ok(auctions.iter().map(|id| found.get(id).or_else(|| created.get(id)).cloned()).collect())
     }
 
     async fn find(&self, query: &AuctionQuery) -> Result<Found, Failure> {
-        self.projected().await?;
+        let is_behind = self.is_behind().await?;
         let mut connection = self.reader("find auctions").await?;
-        find::find(&mut connection, query).await
+        let mut found = find::find(&mut connection, query).await?;
+        if is_behind {
+            // It may lack what was created last, which is better than nothing.
+            let known = self.live.read();
+            for listed in &mut found.rows {
+                if let Some(newer) = known.tail.auction(listed.auction.id()) {
+                    listed.auction.clone_from(newer);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn edition(&self) -> Option<u64> {
+        Some(self.live.edition())
     }
 
     async fn relist(&self, auction: AuctionId, listing: &Listing) -> Result<bool, Failure> {

@@ -38,6 +38,11 @@ impl Sql {
         self.value(Value::Integer(number))
     }
 
+    /// The text so far.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// The statement, with another text before it.
     pub(super) fn query(&self, before: &str) -> Query<'static, Sqlite, SqliteArguments> {
         let text: Arc<str> = format!("{before}{}", self.text).into();

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use auction_core::auction::{
     Action, Auction, Bid, BidderFacts, Charter, Command, Recorded, Schedule, TermsDocument,
 };
-use auction_core::catalog::{AuctionQuery, Listing, Ordering, OrderingField, Scope, Window};
+use auction_core::catalog::{AuctionQuery, Drafts, Listing, Ordering, OrderingField, Scope, Window};
 use auction_core::memory::{MemoryStore, SeededEntropy};
 use auction_core::money::{Amount, Currency};
 use auction_core::ports::{
@@ -66,6 +66,7 @@ pub(super) fn everything() -> AuctionQuery {
     AuctionQuery {
         now: at(0),
         viewer: None,
+        drafts: Drafts::Own,
         scope: Scope::All,
         search: None,
         status: None,

@@ -18,6 +18,8 @@ impl Writer {
     pub(super) async fn change(&mut self, change: Change) -> Result<Changed, Failure> {
         self.project_all().await?;
         let result = self.try_change(change).await;
+        // Whether or not it is known to be there.
+        self.live.changed();
         if result.is_err() {
             self.link.sever().await;
         }

@@ -204,6 +204,7 @@ impl Writer {
             known.deadlines.set(entry.auction().id(), entry.deadline());
         }
         known.tail.push(row);
+        self.live.changed();
         metrics::gauge!("auction_sqlite_lag_events").set(known.tail.events() as f64);
         metrics::counter!("auction_sqlite_commits_total").increment(1);
     }

@@ -4,7 +4,6 @@ use super::faults::Step;
 use super::link::Link;
 use crate::sqlite::value::Value;
 use sqlx::AssertSqlSafe;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// How many rows one statement writes: the largest that fits, so that few different statements are prepared.
@@ -51,18 +50,10 @@ impl Insert {
     fn text(&mut self, size: usize) -> &Arc<str> {
         let Self { table, columns, on_conflict, texts } = self;
         texts[size].get_or_insert_with(|| {
-            let mut text = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
-            for row in 0..SIZES[size] {
-                text.push_str(if row == 0 { "(" } else { ", (" });
-                for column in 0..columns.len() {
-                    let comma = if column == 0 { "" } else { ", " };
-                    // Writing to a string cannot fail.
-                    let _ = write!(text, "{comma}${}", row * columns.len() + column + 1);
-                }
-                text.push(')');
-            }
-            text.push_str(on_conflict);
-            text.into()
+            // Without numbers: a place that has one is looked up among all others when it is bound.
+            let row = format!("({})", vec!["?"; columns.len()].join(", "));
+            let rows = vec![row; SIZES[size]].join(", ");
+            format!("INSERT INTO {table} ({}) VALUES {rows}{on_conflict}", columns.join(", ")).into()
         })
     }
 }

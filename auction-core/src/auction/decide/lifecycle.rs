@@ -70,7 +70,8 @@ impl Case<'_> {
             Phase::Draft | Phase::Scheduled => self.must_own(by, facts)?,
             _ => self.must_govern(by, facts)?,
         }
-        self.must_be(&[Phase::Draft, Phase::Scheduled, Phase::Started, Phase::Paused])?;
+        // Nobody has been told of a draft: it is discarded, and never becomes something that was called off.
+        self.must_be(&[Phase::Scheduled, Phase::Started, Phase::Paused])?;
         self.events.push(Event::Ended { at: self.at, outcome: Outcome::Cancelled });
         Ok(())
     }

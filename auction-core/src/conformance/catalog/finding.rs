@@ -3,7 +3,7 @@
 use super::Market;
 use super::stall::{Stall, Wares, everything, numbers, user};
 use crate::auction::{Action, Command};
-use crate::catalog::{AuctionQuery, Ordering, OrderingField, Scope, Window};
+use crate::catalog::{AuctionQuery, Drafts, Ordering, OrderingField, Scope, Window};
 use crate::conformance::checks::{Deviation, Verdict, same};
 use crate::conformance::scene::{at, bidder, house, straight};
 use crate::id::AuctionId;
@@ -22,7 +22,7 @@ const FIELDS: [OrderingField; 8] = [
 ];
 
 /// Whatever others ask for.
-pub(super) async fn drafts_are_found_by_their_sellers_only(market: &dyn Market) -> Verdict {
+pub(super) async fn drafts_are_found_by_their_sellers_and_the_staff(market: &dyn Market) -> Verdict {
     let stall = Stall::open(market).await?;
     let draft = stall.offer(Wares { draft: true, seller: 4, ..Wares::default() }).await?.auction().id();
     for (viewer, expected) in [(None, vec![]), (Some(user(5)), vec![]), (Some(user(4)), vec![draft])] {
@@ -34,7 +34,12 @@ pub(super) async fn drafts_are_found_by_their_sellers_only(market: &dyn Market) 
         }
     }
     let own = AuctionQuery { viewer: Some(user(4)), scope: Scope::Selling, ..everything() };
-    same("what its seller sells", stall.found(&own).await?, vec![draft])
+    same("what its seller sells", stall.found(&own).await?, vec![draft])?;
+    for status in [None, Some("draft")] {
+        let all = AuctionQuery { viewer: Some(user(5)), drafts: Drafts::All, status, ..everything() };
+        same("what the staff find", stall.found(&all).await?, vec![draft])?;
+    }
+    Ok(())
 }
 
 /// From the microsecond of the start, and of the end.

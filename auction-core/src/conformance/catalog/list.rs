@@ -37,7 +37,7 @@ macro_rules! __catalog_cases {
                 public_events_come_in_pages,
             }
             finding {
-                drafts_are_found_by_their_sellers_only,
+                drafts_are_found_by_their_sellers_and_the_staff,
                 a_status_counts_by_time_whether_or_not_it_was_written_down,
                 starting_prices_are_compared_across_currencies,
                 scopes_depend_on_the_viewer,

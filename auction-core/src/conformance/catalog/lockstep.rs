@@ -3,7 +3,7 @@
 use super::Market;
 use super::stall::{Stall, Wares, user};
 use crate::auction::{Action, BidderFacts, Command, Saleroom};
-use crate::catalog::{AuctionQuery, Ordering, OrderingField, Scope, Window};
+use crate::catalog::{AuctionQuery, Drafts, Ordering, OrderingField, Scope, Window};
 use crate::conformance::checks::{Verdict, same};
 use crate::conformance::scene::{act, at, batch, bidder, house, straight};
 use crate::id::AuctionId;
@@ -135,6 +135,7 @@ impl Chance {
         AuctionQuery {
             now: at(self.secs(4_000)),
             viewer: (self.below(2) == 0).then(|| user(self.below(7) + 1)),
+            drafts: self.one_of(&[Drafts::Own, Drafts::Own, Drafts::All]),
             scope: self.one_of(&[
                 Scope::All,
                 Scope::All,

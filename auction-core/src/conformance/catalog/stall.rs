@@ -3,7 +3,7 @@
 use super::{Market, Shop};
 use crate::auction::{Charter, Command, Saleroom, Schedule, TermsDocument};
 use crate::catalog::{
-    AuctionQuery, CategoryId, Found, Listing, NewCategory, Ordering, OrderingField, Scope, Window,
+    AuctionQuery, CategoryId, Drafts, Found, Listing, NewCategory, Ordering, OrderingField, Scope, Window,
 };
 use crate::conformance::checks::{Deviation, Verdict};
 use crate::conformance::scene::{Pending, act, at, batch, minor};
@@ -135,6 +135,7 @@ pub(super) fn everything() -> AuctionQuery {
     AuctionQuery {
         now: at(1),
         viewer: None,
+        drafts: Drafts::Own,
         scope: Scope::All,
         search: None,
         status: None,

@@ -16,6 +16,7 @@ mod group;
 mod recovery;
 mod request;
 mod shard;
+mod sharing;
 mod slot;
 #[cfg(test)]
 #[cfg(feature = "memory")]

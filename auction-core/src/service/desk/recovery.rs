@@ -2,7 +2,8 @@
 
 use super::group::{Receipts, Sitting, answer_not_found};
 use super::request::{Refusal, Reply, Request};
-use super::shard::{Group, Shard, want};
+use super::shard::{Shard, want};
+use super::sharing::Group;
 use crate::ports::{Batch, Change, CommitResult, Failure, FailureKind, Locked, Wanted};
 use std::sync::Arc;
 
@@ -25,7 +26,7 @@ impl Shard {
     /// `doubt` is what an earlier commit may or may not have written: if it was, its answers stand.
     pub(super) async fn settle(
         &mut self,
-        group: &Group,
+        group: Group<'_>,
         mut doubt: Option<Change>,
         requests: &[Request],
         replies: &mut [Reply],
@@ -33,13 +34,13 @@ impl Shard {
     ) {
         let mut last = FailureKind::Unavailable;
         for _ in 0..ATTEMPTS_MAX {
-            match self.attempt(group, doubt.as_ref(), requests, replies).await {
+            match self.attempt(group, &mut doubt, requests, replies).await {
                 Ok(Attempt::Settled(change)) => {
                     changes.extend(change);
                     return;
                 }
                 Ok(Attempt::Unknown(change)) => doubt = Some(change),
-                Ok(Attempt::Nothing) => doubt = None,
+                Ok(Attempt::Nothing) => {}
                 Err(failure) => {
                     last = failure.kind;
                     if last != FailureKind::Unavailable {
@@ -50,38 +51,40 @@ impl Shard {
         }
         self.slots.pop(&group.auction);
         let kind = if doubt.is_some() { FailureKind::Unavailable } else { last };
-        for &member in &group.members {
+        for &member in group.members {
             replies[member as usize] = Err(Refusal::Failed(kind));
         }
     }
 
     async fn attempt(
         &mut self,
-        group: &Group,
-        doubt: Option<&Change>,
+        group: Group<'_>,
+        doubt: &mut Option<Change>,
         requests: &[Request],
         replies: &mut [Reply],
     ) -> Result<Attempt, Failure> {
         let store = Arc::clone(&self.store);
         let mut locked = store.lock(group.auction).await?;
-        if let Some(change) = doubt
-            && locked.committed(change.batch().commit()).await?
-        {
-            return Ok(Attempt::Settled(Some(change.clone())));
+        if let Some(change) = doubt.as_ref() {
+            if locked.committed(change.batch().commit()).await? {
+                return Ok(Attempt::Settled(doubt.take()));
+            }
+            *doubt = None;
         }
         let receipts = self.reload(group, requests, locked.as_mut()).await?;
         let batch = Batch::new(self.commit_id());
         let Some(slot) = self.slots.get_mut(&group.auction) else {
-            answer_not_found(&group.members, requests, replies);
+            answer_not_found(group.members, requests, replies);
             return Ok(Attempt::Settled(None));
         };
         let (people, draft) = (self.people.as_deref(), &mut self.draft);
         let mut sitting = Sitting { requests, people, receipts, draft, batch, replies };
-        if !sitting.decide(slot, &group.members).await.changed {
+        if !sitting.decide(slot, group.members).await.changed {
             return Ok(Attempt::Settled(None));
         }
         let batch = Arc::new(sitting.batch);
         let change = Change::new(&batch, 0);
+        self.is_writing = true;
         let result = locked.commit(&batch).await;
         if !matches!(result, Ok(CommitResult::Committed)) {
             self.slots.pop(&group.auction);
@@ -99,7 +102,7 @@ impl Shard {
     /// Reads all that a group needs, under the lock.
     async fn reload(
         &mut self,
-        group: &Group,
+        group: Group<'_>,
         requests: &[Request],
         locked: &mut (dyn Locked + '_),
     ) -> Result<Receipts, Failure> {

@@ -2,6 +2,7 @@
 
 use super::group::{Draft, Receipts, Sitting, Tally, answer_not_found};
 use super::request::{Processed, Refusal, Reply, Request};
+use super::sharing::{Group, Members};
 use super::slot::Slot;
 use crate::id::{AuctionId, UserId};
 use crate::ports::{
@@ -9,12 +10,15 @@ use crate::ports::{
     ReceiptKey, Wanted,
 };
 use lru::LruCache;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxBuildHasher;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 /// How many requests are decided and committed at once, at most.
 pub const REQUESTS_MAX: NonZeroUsize = NonZeroUsize::MIN.saturating_add(1_023);
+
+/// How many auctions are looked at before the first of them is decided.
+const AUCTIONS_LOOKED_AHEAD: usize = 32;
 
 /// How much a shard remembers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,12 +44,8 @@ pub struct Shard {
     pub(super) slots: LruCache<AuctionId, Slot, FxBuildHasher>,
     pub(super) limits: Limits,
     pub(super) draft: Draft,
-}
-
-/// The requests of one batch that concern one auction, as indices in order of arrival.
-pub(super) struct Group {
-    pub(super) auction: AuctionId,
-    pub(super) members: Vec<u32>,
+    /// Whether something of the requests at hand was handed to the store.
+    pub(super) is_writing: bool,
 }
 
 impl Shard {
@@ -54,7 +54,7 @@ impl Shard {
         // All auctions of a batch have to be at hand at once.
         let capacity = limits.auctions_max.max(REQUESTS_MAX);
         let slots = LruCache::with_hasher(capacity, FxBuildHasher);
-        Self { store, entropy, people: None, slots, limits, draft: Draft::default() }
+        Self { store, entropy, people: None, slots, limits, draft: Draft::default(), is_writing: false }
     }
 
     /// Asks `people` again before it refuses somebody for what they are.
@@ -72,6 +72,7 @@ impl Shard {
     /// commit.
     pub async fn process(&mut self, requests: &[Request]) -> Processed {
         let mut processed = Processed::default();
+        self.is_writing = false;
         for portion in requests.chunks(REQUESTS_MAX.get()) {
             let mut replies = vec![Err(Refusal::Failed(FailureKind::Unavailable)); portion.len()];
             self.process_portion(portion, &mut replies, &mut processed.changes).await;
@@ -80,14 +81,20 @@ impl Shard {
         processed
     }
 
+    /// Whether anything of the requests that were handed to [`process`](Self::process) last may have been written.
+    /// Where it panicked and nothing was, they may be handed in again, to a shard that remembers nothing.
+    pub const fn may_have_written(&self) -> bool {
+        self.is_writing
+    }
+
     async fn process_portion(
         &mut self,
         requests: &[Request],
         replies: &mut [Reply],
         changes: &mut Vec<Change>,
     ) {
-        let groups = groups(requests);
-        let groups: Vec<&Group> = groups.iter().collect();
+        let members = Members::of(requests);
+        let groups = members.groups(requests);
         let doubtful = self.pass(&groups, requests, replies, changes).await;
         if doubtful.is_empty() || self.store.is_exclusive() {
             return;
@@ -103,15 +110,15 @@ impl Shard {
     /// state that the shard remembers.
     async fn pass<'g>(
         &mut self,
-        groups: &[&'g Group],
+        groups: &[Group<'g>],
         requests: &[Request],
         replies: &mut [Reply],
         changes: &mut Vec<Change>,
-    ) -> Vec<&'g Group> {
+    ) -> Vec<Group<'g>> {
         let receipts = match self.fetch(requests, groups).await {
             Ok(receipts) => receipts,
             Err(failure) => {
-                for &member in groups.iter().flat_map(|group| &group.members) {
+                for &member in groups.iter().flat_map(|group| group.members) {
                     replies[member as usize] = Err(Refusal::Failed(failure.kind));
                 }
                 return Vec::new();
@@ -122,15 +129,20 @@ impl Shard {
         let mut sitting = Sitting { requests, people, receipts, draft, batch, replies };
         let mut written = Vec::with_capacity(groups.len());
         let mut doubtful = Vec::new();
-        for group in groups {
-            let Some(slot) = self.slots.get_mut(&group.auction) else {
-                answer_not_found(&group.members, requests, sitting.replies);
-                continue;
-            };
-            match sitting.decide(slot, &group.members).await {
-                Tally { changed: true, .. } => written.push(*group),
-                Tally { refused: true, .. } => doubtful.push(*group),
-                Tally { .. } => {}
+        for portion in groups.chunks(AUCTIONS_LOOKED_AHEAD) {
+            for slot in portion.iter().filter_map(|group| self.slots.peek(&group.auction)) {
+                slot.look_at();
+            }
+            for group in portion {
+                let Some(slot) = self.slots.peek_mut(&group.auction) else {
+                    answer_not_found(group.members, requests, sitting.replies);
+                    continue;
+                };
+                match sitting.decide(slot, group.members).await {
+                    Tally { changed: true, .. } => written.push(*group),
+                    Tally { refused: true, .. } => doubtful.push(*group),
+                    Tally { .. } => {}
+                }
             }
         }
         let batch = sitting.batch;
@@ -141,7 +153,7 @@ impl Shard {
     /// Writes a batch, and settles what it could not write.
     async fn commit(
         &mut self,
-        written: &[&Group],
+        written: &[Group<'_>],
         batch: Batch,
         requests: &[Request],
         replies: &mut [Reply],
@@ -151,38 +163,39 @@ impl Shard {
             return;
         }
         let batch = Arc::new(batch);
+        self.is_writing = true;
         let results = self.store.commit(&batch).await;
         for (entry, group) in written.iter().enumerate() {
             let change = Change::new(&batch, entry);
             match &results {
                 Ok(results) if results.get(entry) == Some(&CommitResult::Committed) => changes.extend(change),
-                Ok(_) => self.settle(group, None, requests, replies, changes).await,
-                Err(failure) if failure.kind == FailureKind::Busy => self.refuse_busy(group, replies),
-                Err(_) => self.settle(group, change, requests, replies, changes).await,
+                Ok(_) => self.settle(*group, None, requests, replies, changes).await,
+                Err(failure) if failure.kind == FailureKind::Busy => self.refuse_busy(*group, replies),
+                Err(_) => self.settle(*group, change, requests, replies, changes).await,
             }
         }
     }
 
     /// Answers a group of which nothing was written since the store has too much to do.
-    fn refuse_busy(&mut self, group: &Group, replies: &mut [Reply]) {
+    fn refuse_busy(&mut self, group: Group<'_>, replies: &mut [Reply]) {
         self.slots.pop(&group.auction);
-        for &member in &group.members {
+        for &member in group.members {
             replies[member as usize] = Err(Refusal::Failed(FailureKind::Busy));
         }
     }
 
     /// Reads what the shard does not remember, and answers the receipts that were found.
-    async fn fetch(&mut self, requests: &[Request], groups: &[&Group]) -> Result<Receipts, Failure> {
+    async fn fetch(&mut self, requests: &[Request], groups: &[Group<'_>]) -> Result<Receipts, Failure> {
         let mut wanted = Wanted::default();
         for group in groups {
             match self.slots.get_mut(&group.auction) {
                 Some(slot) => {
                     slot.standings.bound(self.limits.standings_max);
-                    want(&mut wanted, group, requests, |user| !slot.standings.knows(user));
+                    want(&mut wanted, *group, requests, |user| !slot.standings.knows(user));
                 }
                 None => {
                     wanted.auctions.push(group.auction);
-                    want(&mut wanted, group, requests, |_| true);
+                    want(&mut wanted, *group, requests, |_| true);
                 }
             }
         }
@@ -216,12 +229,12 @@ impl Shard {
 /// Adds the standings and receipts that a group needs; those of bidders that `is_unknown` names.
 pub(super) fn want(
     wanted: &mut Wanted,
-    group: &Group,
+    group: Group<'_>,
     requests: &[Request],
     is_unknown: impl Fn(UserId) -> bool,
 ) {
     let first = wanted.standings.len();
-    for &member in &group.members {
+    for &member in group.members {
         let request = &requests[member as usize];
         let Some(user) = request.command.by.user() else { continue };
         if is_unknown(user) {
@@ -235,18 +248,4 @@ pub(super) fn want(
         wanted.standings[first..].sort_unstable();
         wanted.standings.dedup();
     }
-}
-
-/// Shares requests out by auction, in the order in which auctions are met.
-fn groups(requests: &[Request]) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut places: FxHashMap<AuctionId, usize> = FxHashMap::default();
-    for (index, request) in (0_u32..).zip(requests) {
-        let place = *places.entry(request.auction).or_insert_with(|| {
-            groups.push(Group { auction: request.auction, members: Vec::new() });
-            groups.len() - 1
-        });
-        groups[place].members.push(index);
-    }
-    groups
 }

@@ -170,6 +170,17 @@ fn an_outcome_that_stays_unknown_is_said_to_be_unknown() {
 }
 
 #[test]
+fn an_outcome_that_was_found_out_is_not_said_to_be_unknown() {
+    let store = Arc::new(FaultyStore::new(MemoryStore::new(), &[Fault::NothingWritten, Fault::Refused]));
+    let auction = create(&*store);
+    let mut desk = shard(&store, 1);
+    let replies = process(&mut desk, &[bid(auction, 2, "20", noon(1))]);
+    assert_eq!(replies, [Err(Refusal::Failed(FailureKind::Other))], "nothing of it was written");
+    assert_eq!(bids(&*store, auction), 0);
+    assert!(process(&mut desk, &[bid(auction, 2, "20", noon(1))])[0].is_ok());
+}
+
+#[test]
 fn a_poisoned_auction_harms_only_itself() {
     let mut store = FaultyStore::new(MemoryStore::new(), &[]);
     let auctions = [create(&store), create(&store), create(&store)];

@@ -5,7 +5,7 @@ use axum::http::Request;
 use serde_json::{Value, json};
 
 fn unreadable() -> Value {
-    let detail = "The request body is not one JSON object in which every name stands once.";
+    let detail = "The body has to be one JSON object of at most 64 fields, none of them twice.";
     json!({"detail": detail, "code": "parse_error"})
 }
 
@@ -89,15 +89,26 @@ async fn what_is_not_one_object_without_duplicates_is_refused() {
         .post_text("/api/login/", vec![b'{', b'"', 0xff, b'"', b':', b'1', b'}'])
         .await
         .is(400, unreadable());
-    let deep = format!("{{\"x\":{}1{}}}", "[".repeat(5_000), "]".repeat(5_000));
-    world.post_text("/api/login/", deep).await.is(400, unreadable());
+    // What nobody reads may be as deep as it likes.
+    let deep = format!(r#"{{"email":"a@b.co","x":{}1{}}}"#, "[".repeat(5_000), "]".repeat(5_000));
+    let errors = json!({"password": ["This field is required."], "code": "invalid"});
+    world.post_text("/api/login/", deep).await.is(400, errors);
+    let deep = format!(r#"{{"email":{}1{}}}"#, "[".repeat(5_000), "]".repeat(5_000));
+    let errors = json!({
+        "email": ["Not a valid string."], "password": ["This field is required."], "code": "invalid",
+    });
+    world.post_text("/api/login/", deep).await.is(400, errors);
+    let wide = (0..65).map(|number| format!(r#""{number}":1"#)).collect::<Vec<_>>().join(",");
+    world.post_text("/api/login/", format!("{{{wide}}}")).await.is(400, unreadable());
 }
 
 #[tokio::test]
 async fn only_json_of_a_bounded_size_is_read() {
     let world = World::new();
-    let unsupported =
-        json!({"detail": "Unsupported media type. Send application/json.", "code": "unsupported_media_type"});
+    let unsupported = json!({
+        "detail": "The body has to be JSON, with the content type application/json.",
+        "code": "unsupported_media_type",
+    });
     for content_type in
         [None, Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("text/json")]
     {
@@ -113,7 +124,7 @@ async fn only_json_of_a_bounded_size_is_read() {
         world.send(request).await.is(200, json!({"detail": "A new OTP has been sent to your email."}));
     }
     let body = json!({"email": "a@b.co", "password": "x".repeat(BODY_BYTES_MAX)});
-    let too_large = json!({"detail": "The request body is too large.", "code": "too_large"});
+    let too_large = json!({"detail": "The request is too large.", "code": "payload_too_large"});
     world.post("/api/login/", body).await.is(413, too_large);
 }
 

@@ -4,6 +4,7 @@
 
 mod credentials;
 mod fields;
+mod forgetting;
 mod people;
 mod registering;
 mod secrets;

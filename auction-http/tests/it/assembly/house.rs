@@ -1,15 +1,16 @@
 //! A server without sockets, in memory, whose clock stands still.
 
 use auction_core::Timestamp;
+use auction_core::identity::{Device, Email, PasswordHash, PersonName, Role, SessionStyle, Token};
 use auction_core::memory::{ManualClock, SeededEntropy};
-use auction_http::extract::{Fields, Parameters, Path};
+use auction_core::ports::{Created, NewAccount, NewSession};
 use auction_http::parts::Parts;
 use auction_http::server::{House, dress, rooms};
 use auction_http::settings::{Settings, Sources};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use axum::routing::{get, post};
+use axum::routing::get;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use std::sync::Arc;
@@ -19,7 +20,7 @@ use tower::ServiceExt;
 /// A server, and the folder in which it lives.
 pub(super) struct Server {
     pub(super) router: Router,
-    _house: House,
+    house: House,
     _folder: TempDir,
 }
 
@@ -43,28 +44,12 @@ pub(super) async fn server(settings: &[(&str, &str)]) -> Server {
     let house =
         House::open(settings, Arc::new(clock), Arc::new(SeededEntropy::new(1))).await.expect("it opens");
     let router = dress(rooms().route("/test/panic/", get(panic)).merge(probes().into()), house.parts());
-    Server { router, _house: house, _folder: folder }
+    Server { router, house, _folder: folder }
 }
 
 /// Routes that do nothing but show how requests are read.
 fn probes() -> Router<Parts> {
     Router::new()
-        .route(
-            "/test/echo/",
-            post(async |mut fields: Fields| {
-                let title = fields.text("title", 20);
-                fields.decimal("price");
-                fields.finish().map(|()| title.unwrap_or_default())
-            }),
-        )
-        .route(
-            "/test/query/",
-            get(async |mut query: Parameters| {
-                let number: Option<u32> = query.optional("number", "A number is required.");
-                query.finish().map(|()| number.unwrap_or_default().to_string())
-            }),
-        )
-        .route("/test/thing/{id}/", get(async |Path(id): Path<u32>| id.to_string()))
         .route("/test/plain/", get(async || (StatusCode::IM_A_TEAPOT, "a secret of a library")))
         .route("/test/broken/", get(async || StatusCode::INTERNAL_SERVER_ERROR))
         .route("/test/large/", get(async || axum::Json("x".repeat(100_000))))
@@ -83,6 +68,36 @@ impl Server {
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes().to_vec();
         Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// What somebody new sends to say who they are. Everything else about them is as after a sign-in.
+    pub(super) async fn token(&self, name: &str) -> String {
+        let (parts, accounts) = (self.house.parts(), self.house.parts().people.accounts().store());
+        let new = NewAccount {
+            email: Email::parse(&format!("{name}@example.com")).expect("an address"),
+            username: None,
+            first_name: PersonName::parse(name).expect("a name"),
+            last_name: PersonName::parse("Li").expect("a name"),
+            password_hash: PasswordHash::new(String::new()),
+            is_verified: true,
+            role: Role::Client,
+            is_seller: true,
+            at: parts.clock.now(),
+        };
+        let Created::Account(account) = accounts.create(&new).await.expect("written") else {
+            panic!("there is a {name} already")
+        };
+        let token = Token::draw(&*parts.entropy);
+        let session = NewSession {
+            user: account.id,
+            token: token.digest(),
+            style: SessionStyle::Opaque,
+            device: Device::default(),
+            at: parts.clock.now(),
+            expires_at: Timestamp::MAX,
+        };
+        accounts.add_session(&session).await.expect("written");
+        format!("Token {}", token.reveal())
     }
 
     /// Asks for a path.

@@ -4,5 +4,5 @@ mod conventions;
 mod documentation;
 mod house;
 mod limits;
-mod process;
+pub(crate) mod process;
 mod settings;

@@ -25,7 +25,12 @@ fn command(folder: &Path) -> Command {
     command
 }
 
-fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String, String) {
+/// Runs a command in a folder to its end: the exit code, standard output, standard error.
+pub(crate) fn run(
+    folder: &Path,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+) -> (Option<i32>, String, String) {
     let output = command(folder).args(arguments).envs(environment.iter().copied()).output().expect("it runs");
     let Output { status, stdout, stderr } = output;
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
@@ -33,15 +38,18 @@ fn run(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> (Opti
 }
 
 /// A server that runs; it is killed when the test is over.
-struct Running {
+pub(crate) struct Running {
     child: Child,
-    address: String,
-    folder: TempDir,
+    pub(crate) address: String,
+    pub(crate) folder: TempDir,
 }
 
 impl Running {
-    fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+    pub(crate) fn start(arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        Self::start_in(tempfile::tempdir().expect("a folder"), arguments, environment)
+    }
+
+    pub(crate) fn start_in(folder: TempDir, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut child = command(folder.path())
             .args(["--listen", "127.0.0.1:0"])
             .args(arguments)
@@ -65,17 +73,18 @@ impl Running {
         let mut stream = TcpStream::connect(&self.address).expect("it accepts");
         stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
         stream.write_all(request.as_bytes()).expect("written");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("an answer");
-        answer
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("an answer");
+        // It may be a picture.
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
-    fn get(&self, path: &str) -> String {
+    pub(crate) fn get(&self, path: &str) -> String {
         self.ask(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
     }
 
     /// Sends SIGTERM, and answers the exit code and how long it took.
-    fn terminate(&mut self) -> (Option<i32>, Duration) {
+    pub(crate) fn terminate(&mut self) -> (Option<i32>, Duration) {
         let started = now();
         let sent = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status();
         assert!(sent.expect("kill runs").success());

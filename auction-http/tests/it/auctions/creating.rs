@@ -241,6 +241,13 @@ async fn drafts_are_for_their_sellers_and_the_staff() {
     let ids =
         |answer: Value| answer.as_array().unwrap().iter().map(|row| row["id"].clone()).collect::<Vec<_>>();
     assert_eq!(ids(house.get("sally", "auctions/?scope=selling&status=draft").await.json()), [1]);
+    assert_eq!(ids(house.get("admin", "auctions/?scope=all&status=draft").await.json()), [1]);
+    // What was called off is shown to all, and a draft is not called off but discarded.
+    for who in ["sally", "admin"] {
+        let answer = house.post(who, &format!("{path}cancel/"), &json!({})).await;
+        assert_eq!(answer.code(), (409, "illegal_transition".to_owned()), "{who}");
+        assert_eq!(house.get("", &path).await.told(), not_found);
+    }
     let published = json!({
         "id": 1, "status": "scheduled", "version": 1, "current_price": "10.00",
         "end_date_time": "2026-01-01T13:00:00Z",

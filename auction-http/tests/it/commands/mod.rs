@@ -1,0 +1,4 @@
+//! Commands that look at, or write to, the database of a server.
+
+mod check;
+mod generate;

@@ -1,0 +1,18 @@
+//! The whole server: the built binary over real sockets, with friends and with foes.
+
+mod bidder;
+mod crowd;
+mod edges;
+mod ends;
+mod floods;
+mod frames;
+mod full;
+mod house;
+mod http;
+mod kills;
+mod origins;
+mod process;
+mod secrets;
+mod socket;
+mod strangers;
+mod words;

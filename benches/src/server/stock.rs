@@ -1,0 +1,154 @@
+//! A data folder with people, tokens and auctions.
+
+use super::Result;
+use auction_adapters::sqlite::{SqliteAccounts, SqliteOptions, SqliteStore};
+use auction_adapters::system::{SystemClock, SystemEntropy};
+use auction_core::auction::{Charter, Schedule, TermsDocument};
+use auction_core::catalog::Listing;
+use auction_core::identity::{Device, Email, PasswordHash, PersonName, Role, SessionStyle, Token};
+use auction_core::money::{Amount, Currency};
+use auction_core::ports::{
+    AccountStore, AuctionStore, Clock, CommitId, Created, NewAccount, NewAuction, NewSession,
+};
+use auction_core::{AuctionId, Span, UserId};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Everybody may bid without joining, each cent counts.
+const TERMS: &str = r#"{"participation":"open","first_bid":"at_least"}"#;
+/// How many auctions are created at once.
+const CREATED_AT_ONCE: usize = 256;
+/// How long auctions last.
+const DAY: Span = Span::from_secs(24 * 60 * 60);
+
+/// Who takes part, and what is sold.
+#[derive(Clone, Debug, Default)]
+pub struct Stock {
+    /// The people, sellers first.
+    pub people: Vec<Somebody>,
+    /// The auctions.
+    pub lots: Vec<Lot>,
+}
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug)]
+pub struct Somebody {
+    /// Who.
+    pub id: UserId,
+    /// The token.
+    pub token: String,
+}
+
+/// An auction that is open, for a day, at 5000.00.
+#[derive(Clone, Copy, Debug)]
+pub struct Lot {
+    /// Which.
+    pub id: AuctionId,
+}
+
+/// How much there is of everything.
+#[derive(Clone, Copy, Debug)]
+pub struct Size {
+    /// People besides the seller.
+    pub people: usize,
+    /// Auctions.
+    pub lots: usize,
+}
+
+impl Stock {
+    /// Fills a data folder; one that has a database gets more of everything.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub async fn fill(data: &Path, size: Size) -> Result<Self> {
+        let path = data.join("auction.db");
+        let store = SqliteStore::open(&path, SqliteOptions::default()).await?;
+        let accounts = SqliteAccounts::open(&path).await?;
+        let mut people = Vec::with_capacity(size.people + 1);
+        for index in 0..=size.people {
+            people.push(person(&accounts, index).await?);
+        }
+        let lots = lots(&store, people[0].id, size.lots).await?;
+        accounts.close().await;
+        store.close().await?;
+        Ok(Self { people, lots })
+    }
+
+    /// Somebody who may bid.
+    pub fn bidder(&self, index: usize) -> &Somebody {
+        let bidders = &self.people[1..];
+        &bidders[index % bidders.len()]
+    }
+}
+
+/// Opens auctions.
+///
+/// # Errors
+/// Where they cannot be written.
+pub async fn lots(store: &SqliteStore, seller: UserId, count: usize) -> Result<Vec<Lot>> {
+    let now = SystemClock.now();
+    let mut lots = Vec::with_capacity(count);
+    let mut left = 0..count;
+    loop {
+        let portion: Vec<_> = left.by_ref().take(CREATED_AT_ONCE).collect();
+        if portion.is_empty() {
+            return Ok(lots);
+        }
+        let mut creating = Vec::with_capacity(portion.len());
+        for index in portion {
+            let price = Amount::from_minor(100_000 + (index as i64 * 7_919) % 400_000)?;
+            let terms = TermsDocument::parse(TERMS)?.terms(Currency::USD, price)?;
+            let end = now.after(DAY).after(Span::from_secs(u32::try_from(index)? * 7 % 86_400));
+            let new = NewAuction {
+                commit: CommitId::random(&SystemEntropy),
+                charter: Arc::new(Charter::new(seller, Schedule::new(now, end)?, terms)?),
+                listing: Listing::new(&format!("Lot {index}: a brass sextant"), &description(index), None)?,
+                draft: false,
+                // Each a moment after the one before, as people do it.
+                at: now.after(Span::from_micros(u32::try_from(index)?)),
+            };
+            let store = store.clone();
+            creating.push(tokio::spawn(async move { store.create(&new).await }));
+        }
+        for created in creating {
+            lots.push(Lot { id: created.await??.id() });
+        }
+    }
+}
+
+fn description(index: usize) -> String {
+    format!(
+        "Number {index} of a collection, in its fitted case, with two telescopes and a magnifier; signed on the arc, \
+         silver scale, some wear to the lacquer. Made about 18{:02}.",
+        index % 100
+    )
+}
+
+async fn person(accounts: &SqliteAccounts, index: usize) -> Result<Somebody> {
+    let at = SystemClock.now();
+    let account = NewAccount {
+        email: Email::parse(&format!("bidder{index}@load.example"))?,
+        username: None,
+        first_name: PersonName::parse("Bidder")?,
+        last_name: PersonName::parse(&format!("Number{index}"))?,
+        password_hash: PasswordHash::new("nobody signs in with it".to_owned()),
+        is_verified: true,
+        role: Role::Client,
+        is_seller: true,
+        at,
+    };
+    let Created::Account(account) = accounts.create(&account).await? else {
+        return Err("there is somebody with this address".into());
+    };
+    let token = Token::draw(&SystemEntropy);
+    let session = NewSession {
+        user: account.id,
+        token: token.digest(),
+        style: SessionStyle::Opaque,
+        device: Device::new("a load generator"),
+        at,
+        expires_at: at.after(DAY),
+    };
+    accounts.add_session(&session).await?;
+    Ok(Somebody { id: account.id, token: token.reveal() })
+}
