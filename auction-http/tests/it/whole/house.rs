@@ -7,9 +7,10 @@ use auction_adapters::sqlite::{Checked, SqliteAccounts, SqliteReader};
 use auction_adapters::system::{SystemClock, SystemEntropy};
 use auction_core::Span;
 use auction_core::identity::{
-    Device, Email, PasswordHash, PersonName, Role, SESSION_LIFETIME, SessionStyle, Token,
+    Ban, BanScope, Device, Email, PasswordHash, PersonName, Role, SESSION_LIFETIME, SessionStyle,
+    StandingChange, Token,
 };
-use auction_core::ports::{AccountStore, Clock, Created, NewAccount, NewSession};
+use auction_core::ports::{AccountStore, Clock, Created, NewAccount, NewSession, StandingStore};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -113,6 +114,14 @@ impl Folder {
     pub(super) async fn serve(self, environment: &[(&str, &str)]) -> House {
         let process = Process::start(&self.path, environment).await;
         House { process, folder: self }
+    }
+
+    /// Shuts somebody out, as another process does.
+    pub(super) async fn ban(&self, person: &Person, scope: BanScope) {
+        let email = Email::parse(&person.email).expect("an address");
+        let account = self.accounts.account_by_email(&email).await.expect("a database").expect("an account");
+        let ban = StandingChange::Banned(Ban::new(scope, None, "").expect("a reason"));
+        self.accounts.change_standing(account.id, &ban).await.expect("a database");
     }
 
     /// Folds all events and compares.

@@ -1,8 +1,11 @@
 //! Bids over sockets that are nobody's, somebody else's, or no bids at all.
 
 use super::house::{House, Is, open_terms};
+use super::process::PATIENCE;
 use super::socket::{Heard, Socket};
+use auction_core::identity::BanScope;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 #[tokio::test]
 async fn nobody_bids_before_signing_in_or_in_somebody_elses_name() {
@@ -61,6 +64,33 @@ async fn a_socket_is_closed_when_its_token_dies() {
     let answer = house.post(&ann, "/api/logout/", &json!({})).await;
     assert_eq!(answer.status, 204, "{}", answer.text());
     assert_eq!(socket.end().await, Heard::Closed(1008));
+}
+
+#[tokio::test]
+async fn a_ban_reaches_sockets_that_are_open() {
+    let house = House::open().await;
+    let [seller, ann] = [house.person("seller", Is::Seller).await, house.person("ann", Is::Bidder).await];
+    let auction = house.sell(&seller, open_terms()).await;
+    let mut socket = house.watch(&ann, auction).await;
+    assert_eq!(socket.bid("20.00").await["price"], "20.00");
+    house.folder.ban(&ann, BanScope::Bidding).await;
+    // What is known of somebody may be a second old.
+    let refused = async {
+        for price in 21.. {
+            let answer = socket.bid(&format!("{price}.00")).await;
+            if answer["error"].is_string() {
+                return answer;
+            }
+        }
+        Value::Null
+    };
+    assert_eq!(timeout(PATIENCE, refused).await.expect("it is refused")["code"], "account_banned");
+    house.folder.ban(&ann, BanScope::Everything).await;
+    assert_eq!(socket.end().await, Heard::Closed(1008));
+    let path = format!("/ws/auction/{auction}/?token={}", ann.token);
+    let refused =
+        Socket::open(house.process.address, &path, &[]).await.map(|_| ()).expect_err("it is refused");
+    assert_eq!(refused.0, 401);
 }
 
 #[tokio::test]
