@@ -15,6 +15,7 @@ mod clock;
 mod entropy;
 mod hasher;
 mod mailer;
+mod receipts;
 mod row;
 mod state;
 mod store;
