@@ -120,7 +120,8 @@ pub(crate) fn now() -> String {
 /// The commit, and whether anything but the results differs from it.
 pub(crate) fn commit() -> String {
     let commit = output("git", &["rev-parse", "--short=12", "HEAD"]);
-    let changes = output("git", &["status", "--porcelain", "--", ":/", ":!RESULTS.md"]);
+    let changes =
+        output("git", &["status", "--porcelain", "--", ":/", ":!RESULTS.md", ":!RESULTS-server.md"]);
     if changes.is_empty() { commit } else { format!("{commit}, with changes") }
 }
 

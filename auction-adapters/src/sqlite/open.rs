@@ -85,6 +85,8 @@ pub(super) fn connect_options(path: &Path) -> SqliteConnectOptions {
         .busy_timeout(BUSY_WAIT)
         .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
         .pragma("cache_size", CACHE_KIBIBYTES)
+        // What a statement of many rows would have to undo: a file for it would be made for each of them.
+        .pragma("temp_store", "MEMORY")
         .pragma("trusted_schema", "OFF")
 }
 

@@ -16,6 +16,7 @@ mod credentials;
 mod entropy;
 mod hasher;
 mod mailer;
+mod receipts;
 mod refreshing;
 mod row;
 mod second_factors;

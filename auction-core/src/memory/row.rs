@@ -1,15 +1,13 @@
 //! One auction and all that is kept with it.
 
 use super::chain::Chain;
+use super::receipts::Receipts;
 use crate::auction::{Auction, Recorded, Standing};
 use crate::catalog::{ListedAuction, Listing};
 use crate::id::UserId;
-use crate::ports::{
-    Batch, CommitId, Entry, HISTORY_PAGE_MAX, IdempotencyKey, NewAuction, Receipt, ReceiptKey,
-};
+use crate::ports::{Batch, CommitId, Entry, HISTORY_PAGE_MAX, NewAuction, Receipt, ReceiptKey};
 use crate::time::Timestamp;
 use rustc_hash::FxHashMap;
-use std::collections::HashMap;
 
 /// One auction and all that is kept with it.
 #[derive(Debug)]
@@ -20,9 +18,7 @@ pub(super) struct Row {
     /// The event with revision `n` stands at index `n - 1`.
     log: Chain<Recorded>,
     standings: FxHashMap<UserId, Standing>,
-    receipts: Chain<Receipt>,
-    /// Where each receipt of a user stands in the list. Clients choose the keys, so that they are hashed with a secret.
-    receipts_by_key: FxHashMap<UserId, HashMap<IdempotencyKey, usize>>,
+    receipts: Receipts,
     commits: Chain<CommitId>,
     /// Until when somebody has claimed it.
     lease_until: Option<Timestamp>,
@@ -41,8 +37,7 @@ impl Row {
             created_at: new.at,
             log,
             standings: FxHashMap::default(),
-            receipts: Chain::new(),
-            receipts_by_key: FxHashMap::default(),
+            receipts: Receipts::new(),
             commits,
             lease_until: None,
             checked_in: 0,
@@ -83,8 +78,7 @@ impl Row {
     }
 
     pub(super) fn receipt(&self, key: &ReceiptKey) -> Option<Receipt> {
-        let place = self.receipts_by_key.get(&key.user)?.get(&key.key)?;
-        self.receipts.get(*place).copied()
+        self.receipts.find(key)
     }
 
     /// Whether a commit wrote to it.
@@ -111,8 +105,7 @@ impl Row {
         self.log.extend(batch.events_of(entry).iter().cloned());
         self.standings.extend(batch.standings_of(entry).iter().copied());
         for (key, receipt) in batch.receipts_of(entry) {
-            self.receipts_by_key.entry(key.user).or_default().insert(key.key, self.receipts.len());
-            self.receipts.push(*receipt);
+            self.receipts.keep(key, *receipt);
         }
         self.commits.push(batch.commit());
     }

@@ -141,15 +141,17 @@ fn desk_latencies() -> String {
     let (_, nanos) = throughput(&mut counter, 100, 160_000);
     let capacity = 1e9 / nanos;
     let mut rows = Vec::new();
-    for percent in [10, 25, 50, 75, 90] {
-        let rate = capacity * f64::from(percent) / 100.0;
+    let shares =
+        [10, 25, 50, 75, 90].map(|percent| (format!("{percent} %"), capacity * f64::from(percent) / 100.0));
+    let half_of_the_goal = ("half of the goal".to_owned(), 250_000.0);
+    for (load, rate) in shares.into_iter().chain([half_of_the_goal]) {
         let requests = counter.requests((rate * 0.6) as usize);
         let probe = open_loop(&requests, rate, |batch| {
             black_box(batch);
         });
         let of = open_loop(&requests, rate, |batch| counter.process(batch));
         rows.push([
-            format!("{percent} %"),
+            load,
             format!("{rate:.0}"),
             format!("{:.1}", of.batch),
             format!("{:.1}", of.p50),
@@ -172,8 +174,8 @@ fn desk_latencies() -> String {
     format!(
         "Open loop on one thread over 1,000 auctions: commands come at random times whatever has become of earlier\n\
          ones, and each batch is what has come by then. Wall-clock latency runs from the intended time to the end of\n\
-         the batch. The load is a share of {capacity:.0}/s, the rate in batches of 100. Probe: the same times, and\n\
-         nothing to do.\n\n{}",
+         the batch. The load is a share of {capacity:.0}/s, the rate in batches of 100. The goal is\n\
+         500,000/s. Probe: the same times, and nothing to do.\n\n{}",
         table(heading, &rows)
     )
 }

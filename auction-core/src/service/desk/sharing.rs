@@ -17,6 +17,9 @@ pub(super) struct Group<'a> {
 
 impl Members {
     pub(super) fn of(requests: &[Request]) -> Self {
+        if let [_] = requests {
+            return Self(vec![0]);
+        }
         let mut places: FxHashMap<AuctionId, u32> = FxHashMap::default();
         let mut order: Vec<(u32, u32)> = (0_u32..)
             .zip(requests)
