@@ -3,7 +3,7 @@
 use super::refusals::{change, refused};
 use super::register::{code, filled, named_password, password};
 use super::two_factor::optional_factor;
-use super::{BODY_BYTES_MAX, wire};
+use super::{BODY_BYTES_MAX, unseen, wire};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, JsonText, parsed};
 use crate::people::{ClientSource, CurrentSession, People};
@@ -35,13 +35,7 @@ pub(super) async fn forgot_password(
     let email = fields.required("email", parsed(Email::parse));
     let email = fields.complete(email)?;
     let (mailing, at) = (Arc::clone(&people), people.now());
-    // Nobody waits for it: how long it takes would tell whether there is an account.
-    let errand = async move {
-        if let Err(failure) = mailing.accounts().forgot_password(&email, at).await {
-            let _logged = ApiError::from(failure);
-        }
-    };
-    people.errands().run(errand).map_err(|_| ApiError::busy())?;
+    unseen(&people, async move { mailing.accounts().forgot_password(&email, at).await })?;
     let detail = "If an account exists with this email, a password reset link has been sent.";
     Ok(Json(wire::Detail { detail }))
 }

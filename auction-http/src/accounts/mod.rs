@@ -15,8 +15,10 @@ mod tokens;
 mod two_factor;
 mod wire;
 
+use crate::error::{ApiError, ApiResult};
 use crate::people::People;
 use auction_core::Span;
+use auction_core::ports::Failure;
 use axum::extract::FromRef;
 use axum::http::{HeaderValue, header};
 use std::sync::Arc;
@@ -59,6 +61,19 @@ where
         .routes(routes!(credentials::change_email))
         .routes(routes!(credentials::confirm_email))
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store))
+}
+
+/// Does what nobody waits for: how long it takes would tell whether there is an account.
+fn unseen(
+    people: &People,
+    work: impl Future<Output = Result<(), Failure>> + Send + 'static,
+) -> ApiResult<()> {
+    let errand = async move {
+        if let Err(failure) = work.await {
+            let _logged = ApiError::from(failure);
+        }
+    };
+    people.errands().run(errand).map_err(|_| ApiError::busy())
 }
 
 /// Whole seconds for `Retry-After`: rounded up, at least one.

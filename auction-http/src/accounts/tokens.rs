@@ -4,7 +4,7 @@ use super::refusals::{factor, refused, wrong_code};
 use super::register::{code, filled, password};
 use super::sessions::{device, identifier, sign_in_refused};
 use super::two_factor::optional_factor;
-use super::{BODY_BYTES_MAX, wire};
+use super::{BODY_BYTES_MAX, unseen, wire};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, JsonText, parsed};
 use crate::people::{ClientSource, People};
@@ -99,13 +99,7 @@ pub(super) async fn request_otp(
     let email = fields.required("email", parsed(Email::parse));
     let email = fields.complete(email)?;
     let (mailing, at) = (Arc::clone(&people), people.now());
-    // Nobody waits for it: how long it takes would tell whether there is an account.
-    let errand = async move {
-        if let Err(failure) = mailing.accounts().request_sign_in_code(&email, at).await {
-            let _logged = ApiError::from(failure);
-        }
-    };
-    people.errands().run(errand).map_err(|_| ApiError::busy())?;
+    unseen(&people, async move { mailing.accounts().request_sign_in_code(&email, at).await })?;
     Ok(Json(wire::Detail { detail: "OTP sent (if the email exists)." }))
 }
 

@@ -6,14 +6,15 @@ use crate::auctions::query::{Params, ROWS_MAX};
 use crate::auctions::room::{AuctionRoom, Errand};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, Given, JsonText, whole};
-use crate::visitors::{Anyone, Member};
+use crate::visitors::{Anyone, Member, Visitor};
 use crate::wire::bid::{BidAnswer, BidRow};
 use crate::wire::event::named;
 use crate::wire::money::{PriceInput, read_decimal};
 use crate::wire::problem::{ReadProblems, WriteProblems};
 use crate::wire::refusal::invalid_price;
+use auction_core::AuctionId;
 use auction_core::auction::{Action, Bid};
-use auction_core::ports::EventPage;
+use auction_core::ports::{EventPage, IdempotencyKey};
 use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::http::StatusCode;
@@ -68,17 +69,7 @@ pub(super) async fn place(
     Key(key): Key,
     JsonText(body): JsonText<BID_BYTES_MAX>,
 ) -> ApiResult<(StatusCode, Json<BidAnswer>)> {
-    let stamp = room.stamp();
-    let (bid, key) = match read_bid(&body).and_then(|bid| Ok((bid, key?))) {
-        Ok(read) => read,
-        Err(error) => {
-            drop(stamp);
-            return Err(room.malformed(auction, &visitor, error).await);
-        }
-    };
-    let errand = Errand { auction, visitor: &visitor, key, action: Action::Bid(bid) };
-    let accepted = room.hand_in(stamp, errand).await?;
-    Ok((StatusCode::CREATED, Json(BidAnswer::from(&accepted))))
+    take(&room, &visitor, auction, || Ok((Action::Bid(read_bid(&body)?), key?))).await
 }
 
 /// Buys the lot at its buy-now price.
@@ -102,16 +93,25 @@ pub(super) async fn buy(
     Key(key): Key,
     JsonText(body): JsonText<BID_BYTES_MAX>,
 ) -> ApiResult<(StatusCode, Json<BidAnswer>)> {
+    take(&room, &visitor, auction, || Ok((Action::Buy { price: read_purchase(&body)? }, key?))).await
+}
+
+/// Hands in what a body asks for, stamped with the time at which all of it was there.
+async fn take(
+    room: &AuctionRoom,
+    visitor: &Visitor,
+    auction: Option<AuctionId>,
+    read: impl FnOnce() -> ApiResult<(Action, Option<IdempotencyKey>)>,
+) -> ApiResult<(StatusCode, Json<BidAnswer>)> {
     let stamp = room.stamp();
-    let (price, key) = match read_purchase(&body).and_then(|price| Ok((price, key?))) {
+    let (action, key) = match read() {
         Ok(read) => read,
         Err(error) => {
             drop(stamp);
-            return Err(room.malformed(auction, &visitor, error).await);
+            return Err(room.malformed(auction, visitor, error).await);
         }
     };
-    let errand = Errand { auction, visitor: &visitor, key, action: Action::Buy { price } };
-    let accepted = room.hand_in(stamp, errand).await?;
+    let accepted = room.hand_in(stamp, Errand { auction, visitor, key, action }).await?;
     Ok((StatusCode::CREATED, Json(BidAnswer::from(&accepted))))
 }
 
