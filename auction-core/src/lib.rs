@@ -9,6 +9,7 @@
 //! | [`auction`] | terms, the status machine, bidding, closing: [`decide`](auction::decide()) and [`evolve`](auction::evolve()) |
 //! | [`catalog`] | what is sold: listings, categories, and how they are found |
 //! | [`identity`] | accounts: addresses, passwords, one-time codes, sessions, and limits on guessing |
+//! | [`notify`] | who is to be told what: kinds of notices, rounds, preferences, mails that wait |
 //! | [`ports`] | the traits behind which storage, time, chance and transport stand |
 //! | [`service`] | the desk, which decides and commits commands in batches, and closing on time |
 //! | `memory` | the reference backend (feature `memory`) |
@@ -51,6 +52,7 @@ pub mod identity;
 #[cfg(feature = "memory")]
 pub mod memory;
 pub mod money;
+pub mod notify;
 pub mod ports;
 pub mod service;
 mod time;

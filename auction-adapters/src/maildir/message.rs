@@ -74,7 +74,9 @@ fn header_text(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use auction_core::Span;
     use auction_core::identity::Email;
+    use auction_core::notify::MailClass;
 
     fn mail(subject: &str, text: &str) -> Mail {
         Mail {
@@ -83,6 +85,8 @@ mod tests {
             subject: subject.to_owned(),
             text: text.to_owned(),
             html: Some("<p>text</p>\n".to_owned()),
+            class: MailClass::Notice,
+            lifetime: Span::from_secs(60),
         }
     }
 

@@ -3,7 +3,7 @@
 mod message;
 
 use async_trait::async_trait;
-use auction_core::ports::{Clock, Failure, FailureKind, Mail, Mailer};
+use auction_core::ports::{Clock, Failure, FailureKind, Mail, Mailer, Unsent, UnsentKind};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -36,7 +36,7 @@ impl Maildir {
 
 #[async_trait]
 impl Mailer for Maildir {
-    async fn send(&self, mail: &Mail) -> Result<(), Failure> {
+    async fn send(&self, mail: &Mail) -> Result<(), Unsent> {
         let at = self.clock.now();
         let id = mail.id.chars().filter(char::is_ascii_alphanumeric).take(64).collect::<String>();
         let file = self.folder.join(format!("{:016}-{id}.eml", at.micros()));
@@ -44,8 +44,8 @@ impl Mailer for Maildir {
         let written = file.clone();
         tokio::task::spawn_blocking(move || write_whole(&written, message.as_bytes()))
             .await
-            .map_err(|error| failure("write a mail", error))?
-            .map_err(|error| failure("write a mail", error))?;
+            .map_err(|error| unsent(UnsentKind::Unknown, error))?
+            .map_err(|error| unsent(UnsentKind::Down, error))?;
         tracing::info!(file = %file.display(), "a mail was written");
         Ok(())
     }
@@ -83,6 +83,11 @@ fn write_whole(file: &Path, content: &[u8]) -> std::io::Result<()> {
     renamed
 }
 
+/// A file that was not renamed is not there.
+fn unsent(kind: UnsentKind, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Unsent {
+    Unsent::new(kind, failure("write a mail", error))
+}
+
 fn failure(operation: &'static str, error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Failure {
     Failure::new(FailureKind::Unavailable, operation, error)
 }
@@ -92,6 +97,7 @@ mod tests {
     use super::*;
     use auction_core::identity::Email;
     use auction_core::memory::ManualClock;
+    use auction_core::notify::MailClass;
     use auction_core::{Span, Timestamp};
 
     fn mail() -> Mail {
@@ -101,6 +107,8 @@ mod tests {
             subject: "Hello".to_owned(),
             text: "The code is 012345.\n".to_owned(),
             html: None,
+            class: MailClass::Secret,
+            lifetime: Span::from_secs(180),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A mailer that keeps what it is given.
 
-use crate::ports::{Failure, Mail, Mailer};
+use crate::ports::{Mail, Mailer, Unsent};
 use async_trait::async_trait;
 use std::sync::{Mutex, PoisonError};
 
@@ -19,7 +19,7 @@ impl RecordingMailer {
 
 #[async_trait]
 impl Mailer for RecordingMailer {
-    async fn send(&self, mail: &Mail) -> Result<(), Failure> {
+    async fn send(&self, mail: &Mail) -> Result<(), Unsent> {
         self.mails.lock().unwrap_or_else(PoisonError::into_inner).push(mail.clone());
         Ok(())
     }

@@ -74,7 +74,7 @@ impl Accounts {
         };
         self.parts.store.issue_ticket(&ticket).await?;
         let mail = mails::password_reset(&account.email, &self.parts.site_url, &token, &*self.parts.entropy);
-        self.parts.mailer.send(&mail).await
+        self.mail(&mail).await
     }
 
     /// Sets a password with the secret of such a link. Every session of the person ends; a second factor stays.
@@ -183,7 +183,7 @@ impl Accounts {
     }
 
     async fn tell(&self, mail: Mail) -> Result<(), ChangeRefusal> {
-        Ok(self.parts.mailer.send(&mail).await?)
+        Ok(self.mail(&mail).await?)
     }
 }
 

@@ -1,7 +1,9 @@
 //! What is mailed about accounts. Nothing that a stranger typed stands in these mails.
 
 use crate::identity::{CODE_LIFETIME, Code, Email, MAILED_CODE_LIFETIME, RESET_LIFETIME, Token};
+use crate::notify::MailClass;
 use crate::ports::{Entropy, Mail};
+use crate::time::Span;
 use std::fmt::Write;
 
 /// The code that proves that an address is somebody's.
@@ -13,7 +15,11 @@ pub(super) fn verification(to: &Email, code: &Code, entropy: &dyn Entropy) -> Ma
         "If you did not register, you can ignore this mail: without the code nobody can use your address."
             .to_owned(),
     ];
-    mail(to, "Your verification code", &paragraphs, entropy)
+    Mail {
+        class: MailClass::Secret,
+        lifetime: CODE_LIFETIME,
+        ..mail(to, "Your verification code", &paragraphs, entropy)
+    }
 }
 
 /// Somebody registered an address that has an account.
@@ -35,7 +41,11 @@ pub(super) fn password_reset(to: &Email, site: &str, token: &Token, entropy: &dy
         format!("The link works for {minutes} minutes and once."),
         "If that was not you, you can ignore this mail: nothing has changed.".to_owned(),
     ];
-    mail(to, "Set a new password", &paragraphs, entropy)
+    Mail {
+        class: MailClass::Secret,
+        lifetime: RESET_LIFETIME,
+        ..mail(to, "Set a new password", &paragraphs, entropy)
+    }
 }
 
 /// The password is another now.
@@ -62,7 +72,11 @@ pub(super) fn sign_in(to: &Email, code: &Code, entropy: &dyn Entropy) -> Mail {
         format!("It is valid for {minutes} minutes and can be used once."),
         "If you did not ask for it, you can ignore this mail. Never tell the code to anybody.".to_owned(),
     ];
-    mail(to, "Your sign-in code", &paragraphs, entropy)
+    Mail {
+        class: MailClass::Secret,
+        lifetime: MAILED_CODE_LIFETIME,
+        ..mail(to, "Your sign-in code", &paragraphs, entropy)
+    }
 }
 
 /// The code that proves that a wanted address is somebody's.
@@ -74,7 +88,11 @@ pub(super) fn email_change(to: &Email, code: &Code, entropy: &dyn Entropy) -> Ma
         "If you did not ask for it, you can ignore this mail: without the code nobody can use your address."
             .to_owned(),
     ];
-    mail(to, "Confirm your new address", &paragraphs, entropy)
+    Mail {
+        class: MailClass::Secret,
+        lifetime: MAILED_CODE_LIFETIME,
+        ..mail(to, "Confirm your new address", &paragraphs, entropy)
+    }
 }
 
 /// Somebody wants another address. The address itself is not told: who reads this mail may not be its owner.
@@ -97,6 +115,9 @@ pub(super) fn email_changed(to: &Email, entropy: &dyn Entropy) -> Mail {
     mail(to, "Your address was changed", &paragraphs, entropy)
 }
 
+/// For how long it is of use to learn of what was changed.
+const NEWS_LIFETIME: Span = Span::from_secs(7 * 24 * 60 * 60);
+
 /// What somebody should do whose account is changed by somebody else.
 const NOT_YOU: &str = "If that was not you, set a new password at once and write to us.";
 
@@ -114,5 +135,13 @@ fn mail(to: &Email, subject: &str, paragraphs: &[String], entropy: &dyn Entropy)
     let html = format!(
         "<!doctype html>\n<html lang=\"en\"><head><title>{subject}</title></head>\n<body>\n{html}</body></html>\n"
     );
-    Mail { id, to: to.clone(), subject: subject.to_owned(), text, html: Some(html) }
+    Mail {
+        id,
+        to: to.clone(),
+        subject: subject.to_owned(),
+        text,
+        html: Some(html),
+        class: MailClass::Notice,
+        lifetime: NEWS_LIFETIME,
+    }
 }

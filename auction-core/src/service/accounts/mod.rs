@@ -24,7 +24,7 @@ pub use signing_in::{Identifier, SignIn, SignInRefusal, SignInStep, SignedIn, So
 pub use standing::{SellerRefusal, SellerStep};
 
 use crate::identity::{CodeKey, RefreshPolicy, SealKey, SellerPolicy, Throttle, ThrottleRule};
-use crate::ports::{AccountStore, Entropy, Mailer, PasswordHasher};
+use crate::ports::{AccountStore, Entropy, Failure, Mail, Mailer, PasswordHasher};
 use crate::time::Span;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -115,6 +115,11 @@ impl Accounts {
     /// Where everything is kept.
     pub fn store(&self) -> &dyn AccountStore {
         &*self.parts.store
+    }
+
+    /// Hands a mail over.
+    async fn mail(&self, mail: &Mail) -> Result<(), Failure> {
+        Ok(self.parts.mailer.send(mail).await?)
     }
 }
 

@@ -218,7 +218,7 @@ impl Accounts {
             }
             None => return Ok(()),
         };
-        self.parts.mailer.send(&mail).await
+        self.mail(&mail).await
     }
 
     pub(super) fn count_mail(&self, email: &Email, at: Timestamp) -> Result<(), Span> {

@@ -129,7 +129,7 @@ impl Accounts {
         self.prove_factor(user, proof, at).await?;
         self.parts.store.remove_factor(user).await?;
         let mail = mails::factor_removed(&account.email, &*self.parts.entropy);
-        Ok(self.parts.mailer.send(&mail).await?)
+        Ok(self.mail(&mail).await?)
     }
 
     /// What somebody may know of the own second factor.

@@ -72,7 +72,7 @@ impl Accounts {
         store
             .issue_code(&MailedCode { user: account.id, use_of: CodeUse::SignIn, email, code: live })
             .await?;
-        self.parts.mailer.send(&mails::sign_in(&account.email, &code, entropy)).await
+        self.mail(&mails::sign_in(&account.email, &code, entropy)).await
     }
 
     /// Signs somebody in with a mailed code, and one of the second factor where that is enabled.

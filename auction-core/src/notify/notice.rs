@@ -1,0 +1,88 @@
+//! One thing that one person is told.
+
+use super::kind::NoticeKind;
+use super::preferences::Channels;
+use crate::id::{AuctionId, UserId};
+use crate::money::{Amount, Currency};
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The number of a notice. It grows with time, and is never given twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NoticeId(pub u64);
+
+/// A notice that is to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewNotice {
+    /// Who is told.
+    pub user: UserId,
+    /// About which auction.
+    pub auction: AuctionId,
+    /// What.
+    pub kind: NoticeKind,
+    /// The how manieth time: the version of the event for what may happen more than once, 0 for the rest.
+    pub occurrence: u64,
+    /// What they are told besides.
+    pub facts: NoticeFacts,
+    /// Since when it is true.
+    pub at: Timestamp,
+    /// By which ways. A notice with none is not written.
+    pub channels: Channels,
+}
+
+/// A notice that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Its number.
+    pub id: NoticeId,
+    /// Who is told.
+    pub user: UserId,
+    /// About which auction.
+    pub auction: AuctionId,
+    /// What.
+    pub kind: NoticeKind,
+    /// The how manieth time.
+    pub occurrence: u64,
+    /// What they are told besides.
+    pub facts: NoticeFacts,
+    /// Since when it is true.
+    pub at: Timestamp,
+    /// It stands in the inbox.
+    pub in_app: bool,
+    /// It was read.
+    pub is_read: bool,
+}
+
+/// What a notice says besides its kind: nothing that only somebody else may know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeFacts {
+    /// The title of the lot.
+    pub title: String,
+    /// The standing price, or what the lot was sold for.
+    pub price: Option<Amount>,
+    /// The currency of the auction.
+    pub currency: Currency,
+    /// When the auction starts, for what is told before.
+    pub starts_at: Option<Timestamp>,
+    /// When the auction ends or ended.
+    pub ends_at: Option<Timestamp>,
+    /// How it ended, where it did.
+    pub result: Option<NoticeResult>,
+}
+
+/// How an auction ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum NoticeResult {
+    /// Sold to the leader.
+    Sold,
+    /// Below the reserve.
+    ReserveNotMet,
+    /// Without a bid.
+    NoBids,
+    /// Sold at once.
+    BoughtNow,
+    /// Called off.
+    Cancelled,
+}
