@@ -15,6 +15,7 @@
 //! | [`logging`] | how the log is written, and where |
 //! | [`media`] | pictures, as files below the media folder |
 //! | [`metrics`] | what is counted, for Prometheus |
+//! | [`params`] | query strings, and the addresses of the rows that follow |
 //! | [`parts`] | what all handlers share |
 //! | [`people`] | who sends a request |
 //! | [`replay`] | plays a recorded bid log through the engine under a virtual clock |
@@ -39,6 +40,7 @@ pub mod live;
 pub mod logging;
 pub mod media;
 pub mod metrics;
+pub mod params;
 pub mod parts;
 pub mod people;
 mod progress;

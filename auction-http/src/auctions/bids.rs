@@ -1,11 +1,11 @@
 //! Bids: the history, placing one, buying at once.
 
 use crate::auctions::body::{BID_BYTES_MAX, Id, Key};
-use crate::auctions::link::{Link, next_link};
-use crate::auctions::query::{Params, ROWS_MAX};
+use crate::auctions::query::ROWS_MAX;
 use crate::auctions::room::{AuctionRoom, Errand};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, Given, JsonText, whole};
+use crate::params::{Link, Params, next_link};
 use crate::visitors::{Anyone, Member, Visitor};
 use crate::wire::bid::{BidAnswer, BidRow};
 use crate::wire::event::named;

@@ -1,10 +1,10 @@
 //! Public events.
 
 use crate::auctions::body::Id;
-use crate::auctions::link::{Link, next_link};
-use crate::auctions::query::{Params, ROWS_MAX};
+use crate::auctions::query::ROWS_MAX;
 use crate::auctions::room::AuctionRoom;
 use crate::error::ApiResult;
+use crate::params::{Link, Params, next_link};
 use crate::visitors::Anyone;
 use crate::wire::event::{EventView, named};
 use crate::wire::problem::ReadProblems;

@@ -1,11 +1,11 @@
 //! Lists of auctions.
 
 use crate::auctions::answers::{self, Draft};
-use crate::auctions::link::{Link, next_link};
-use crate::auctions::query::{Defaults, LIST_PARAMS, ListQuery, Params};
+use crate::auctions::query::{Defaults, LIST_PARAMS, ListQuery};
 use crate::auctions::room::AuctionRoom;
 use crate::auctions::shown::Shown;
 use crate::error::{ApiError, ApiResult};
+use crate::params::{Link, Params, next_link};
 use crate::visitors::{Anyone, Member, Visitor};
 use crate::wire::auction::{AuctionView, WonAuctionView};
 use crate::wire::page::{Listed, Page};

@@ -16,7 +16,6 @@ mod create;
 mod detail;
 mod edit;
 mod events;
-mod link;
 mod list;
 mod query;
 mod room;

@@ -2,6 +2,7 @@
 
 use crate::error::{ApiError, ApiResult};
 use crate::extract::capitalised;
+use crate::params::{PAGE_SIZE_DEFAULT, Params, number, whole};
 use crate::visitors::Visitor;
 use auction_core::catalog::{
     AuctionQuery, CategoryId, Drafts, LIST_ROWS_MAX, Ordering, OrderingField, PAGE_SIZE_MAX,
@@ -9,17 +10,11 @@ use auction_core::catalog::{
 };
 use auction_core::money::parse_decimal;
 use auction_core::{AuctionId, Timestamp, UserId};
-use axum::extract::Query;
 use axum::http::Uri;
 use std::str::FromStr;
 
 /// The most rows of a list that is not paged.
 pub(super) const ROWS_MAX: usize = LIST_ROWS_MAX as usize;
-/// The rows of a page where the request does not say.
-pub(super) const PAGE_SIZE_DEFAULT: u32 = 20;
-/// The most parameters of a query string.
-const PARAMS_MAX: usize = 32;
-
 /// The names by which a list is filtered, ordered and paged.
 pub(super) const LIST_PARAMS: [&str; 14] = [
     "search",
@@ -58,10 +53,6 @@ const SCOPES: [(&str, Scope); 5] = [
     ("won", Scope::Won),
 ];
 
-/// The parameters of a query string, those without a value left out.
-#[derive(Debug)]
-pub(super) struct Params(Vec<(String, String)>);
-
 /// Which category is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum CategoryName {
@@ -77,75 +68,6 @@ pub(super) struct ListQuery {
     /// The category is looked up where it is not given by its number.
     pub(super) slug: Option<String>,
     pub(super) params: Params,
-}
-
-impl Params {
-    /// Reads a query string that may have the parameters in `known`.
-    ///
-    /// # Errors
-    /// 400 for others, among them what is hidden, for parameters that are given twice, and for too many.
-    pub(super) fn parse(query: Option<&str>, known: &[&str]) -> ApiResult<Self> {
-        let pairs = read_pairs(query.unwrap_or_default())?;
-        if pairs.len() > PARAMS_MAX {
-            return Err(ApiError::new(
-                axum::http::StatusCode::BAD_REQUEST,
-                "too_many_parameters",
-                format!("There may be at most {PARAMS_MAX} parameters."),
-            ));
-        }
-        let mut errors = Vec::new();
-        for (place, (name, _)) in pairs.iter().enumerate() {
-            if !known.contains(&name.as_str()) {
-                errors.push((name.clone(), "There is no such parameter.".to_owned()));
-            } else if pairs[..place].iter().any(|(earlier, _)| earlier == name) {
-                errors.push((name.clone(), "Is given twice.".to_owned()));
-            }
-        }
-        if !errors.is_empty() {
-            return Err(ApiError::fields(errors));
-        }
-        Ok(Self(pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect()))
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
-    fn text(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
-    }
-
-    /// A whole number.
-    pub(super) fn whole(&self, name: &str) -> ApiResult<Option<u64>> {
-        self.text(name)
-            .map(|text| whole(text).map_err(|sentence| ApiError::field(name, sentence)))
-            .transpose()
-    }
-}
-
-fn read_pairs(query: &str) -> ApiResult<Vec<(String, String)>> {
-    let uri = Uri::builder().path_and_query(format!("/?{query}")).build();
-    let malformed = || {
-        let sentence = "The query string could not be read.";
-        ApiError::new(axum::http::StatusCode::BAD_REQUEST, "parse_error", sentence)
-    };
-    let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&uri.map_err(|_| malformed())?)
-        .map_err(|_| malformed())?;
-    Ok(pairs)
-}
-
-fn whole(text: &str) -> Result<u64, String> {
-    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| is_plain).ok_or_else(|| "A valid integer is required.".to_owned())
-}
-
-fn number(min: u64, max: u64) -> impl Fn(&str) -> Result<u64, String> {
-    move |text| {
-        whole(text)
-            .ok()
-            .filter(|number| (min..=max).contains(number))
-            .ok_or_else(|| format!("Must be an integer from {min} to {max}."))
-    }
 }
 
 fn choice<T: Copy>(names: &[(&'static str, T)]) -> impl Fn(&str) -> Result<T, String> {

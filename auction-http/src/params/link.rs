@@ -1,17 +1,18 @@
 //! Addresses of the rows that follow.
 
-use crate::auctions::query::Params;
+use super::Params;
 use axum::http::{HeaderValue, Uri, header};
 use axum::response::{IntoResponseParts, ResponseParts};
 use std::convert::Infallible;
 use std::fmt::Write;
 
 /// The header that names the next rows, where there are more.
-pub(super) struct Link(pub(super) Option<String>);
+#[derive(Clone, Debug)]
+pub struct Link(pub Option<String>);
 
 impl Link {
     /// The value of the header.
-    pub(super) fn value(&self) -> Option<HeaderValue> {
+    pub fn value(&self) -> Option<HeaderValue> {
         HeaderValue::try_from(format!("<{}>; rel=\"next\"", self.0.as_ref()?)).ok()
     }
 }
@@ -28,7 +29,7 @@ impl IntoResponseParts for Link {
 }
 
 /// The address of the same list with another value of `cursor`.
-pub(super) fn next_link(
+pub fn next_link(
     public_url: &str,
     uri: &Uri,
     params: &Params,
