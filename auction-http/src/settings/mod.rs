@@ -7,6 +7,7 @@
 //! Names that belong to settings which are not built yet, and names of other platforms, are never passed over in
 //! silence: see [`Notice`].
 
+mod length;
 mod limits;
 mod names;
 mod network;
@@ -17,6 +18,7 @@ mod secret;
 mod show;
 mod sources;
 
+pub use length::Length;
 pub use limits::{Allowance, Allowances, Unit};
 pub use names::Notice;
 pub use network::{AllowedHosts, FrontendUrl, Origins, TrustedProxies, WebOrigin};
@@ -69,6 +71,10 @@ pub struct Settings {
     pub public_browsing: Switch,
     /// The house's own defaults for terms.
     pub default_terms: TermsDocument,
+    /// How long before the start of an auction people are reminded.
+    pub lead_start: Length,
+    /// How long before its end.
+    pub lead_end: Length,
     /// How often somebody may call.
     pub rate_limits: Allowances,
     /// Where pictures are kept.

@@ -56,7 +56,7 @@ const fn not_built(name: &'static str, instead: &'static str) -> Setting {
 const MAIL_IS_FILES: &str = "mails are written as .eml files to <data-dir>/mail/";
 
 /// All settings, in the order in which they are shown.
-pub(super) const SETTINGS: [Setting; 33] = [
+pub(super) const SETTINGS: [Setting; 35] = [
     known_as("AUCTION_ENV", &["DJANGO_ENV", "FLASK_ENV"]),
     known_as("LISTEN", &["PORT"]),
     built("DATABASE_URL"),
@@ -77,6 +77,8 @@ pub(super) const SETTINGS: [Setting; 33] = [
     built("SELLERS"),
     built("PUBLIC_BROWSING"),
     built("DEFAULT_TERMS"),
+    built("NOTICE_LEAD_START"),
+    built("NOTICE_LEAD_END"),
     built("RATE_LIMIT_ANON"),
     built("RATE_LIMIT_USER"),
     built("RATE_LIMIT_BIDS"),

@@ -1,5 +1,6 @@
 //! Parsing all settings, and gathering everything that is wrong.
 
+use super::length::Length;
 use super::limits::{Allowance, Allowances, Unit};
 use super::names::{self, Notice, SETTINGS};
 use super::network::{FrontendUrl, Origins, TrustedProxies};
@@ -21,6 +22,9 @@ const PORT: u16 = 9000;
 
 /// The port at which mail servers take mail from programs.
 const MAIL_PORT: u16 = 587;
+
+/// How long before the start and the end of an auction people are reminded.
+const LEAD: Length = Length::minutes(15);
 
 /// The sender of mails, where nobody chose one.
 const MAIL_FROM: &str = "auctions@example.com";
@@ -97,6 +101,8 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
         refresh_tokens: read.or("REFRESH_TOKENS", RefreshPolicy::Rotating, parse::refresh_tokens),
         public_browsing: read.or("PUBLIC_BROWSING", Switch::On, parse::switch),
         default_terms: read.or("DEFAULT_TERMS", TermsDocument::default(), |text| terms(text, currency)),
+        lead_start: read.or("NOTICE_LEAD_START", LEAD, str::parse),
+        lead_end: read.or("NOTICE_LEAD_END", LEAD, str::parse),
         rate_limits: allowances(read),
         media_dir: read.or("MEDIA_DIR", data_dir.join("media"), parse::path),
         log: Log {

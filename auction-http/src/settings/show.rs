@@ -75,6 +75,8 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
             Given::Default => String::new(),
             _ => format!("{:?}", settings.default_terms),
         },
+        "NOTICE_LEAD_START" => settings.lead_start.to_string(),
+        "NOTICE_LEAD_END" => settings.lead_end.to_string(),
         "RATE_LIMIT_ANON" => settings.rate_limits.anonymous.to_string(),
         "RATE_LIMIT_USER" => settings.rate_limits.user.to_string(),
         "RATE_LIMIT_BIDS" => settings.rate_limits.bids.to_string(),
