@@ -12,7 +12,9 @@ mod generate;
 mod migrate;
 mod replay;
 mod serve;
+mod signals;
 mod user;
+mod worker;
 
 use crate::server::with_causes as said;
 use crate::settings::{Problems, Settings, Sources};
@@ -60,6 +62,10 @@ struct Common {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Arguments),
+    /// Open and close auctions, write notices and send mails, without answering HTTP.
+    ///
+    /// Beside a server on the same SQLite database it is refused: that one does this work already.
+    Worker,
     /// Make the database, or bring its tables up to date. Serving does so by itself.
     Migrate,
     CreateAdmin(admin::Arguments),
@@ -92,12 +98,15 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     if command.is_some() && serve != serve::Arguments::default() {
-        complain("--listen and --demo belong to `serve`: write them after it, or leave the command out");
+        complain(
+            "--listen, --demo and --no-workers belong to `serve`: write them after it, or leave the command out",
+        );
         return ExitCode::from(EXIT_USAGE);
     }
     match command {
         None => serve::run(&common, &serve),
         Some(Command::Serve(arguments)) => serve::run(&common, &arguments),
+        Some(Command::Worker) => worker::run(&common),
         Some(Command::Migrate) => migrate::run(&common),
         Some(Command::CreateAdmin(arguments)) => admin::run(&common, &arguments),
         Some(Command::User(arguments)) => user::run(&common, arguments),

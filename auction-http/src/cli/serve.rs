@@ -1,9 +1,10 @@
 //! `auction-server serve`.
 
+use super::signals::stop_on_signals;
 use super::{Common, block_on, complain, print, settings};
 use crate::handover::Listener;
 use crate::metrics;
-use crate::parts::{Parts, Stop};
+use crate::parts::Parts;
 use crate::server::{self, House};
 use crate::settings::{Database, Mail, Settings};
 use crate::{demo, docs, logging};
@@ -25,6 +26,10 @@ pub(super) struct Arguments {
     /// Add people and auctions to try things out with. Refused in production.
     #[arg(long)]
     demo: bool,
+
+    /// Leave opening and closing auctions, notices and mails to other nodes. Needs a database that several share.
+    #[arg(long)]
+    no_workers: bool,
 }
 
 /// Serves until the process is told to stop.
@@ -39,6 +44,11 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     };
     if arguments.demo && settings.is_production() {
         return complain("--demo has passwords that everybody knows, and is refused in production");
+    }
+    if arguments.no_workers {
+        return complain(
+            "--no-workers needs a database that several nodes share: with this one nobody else could do their work",
+        );
     }
     if let Err(error) = logging::start(&settings.log) {
         return complain(error);
@@ -115,55 +125,6 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ExitCode> {
     TcpListener::bind(address)
         .await
         .map_err(|error| complain(format_args!("cannot listen on {address}: {error}")))
-}
-
-/// Stops at the first SIGTERM or SIGINT, and ends at once at the second.
-fn stop_on_signals(stop: &Stop) -> io::Result<()> {
-    let mut signals = Signals::new()?;
-    let stop = stop.clone();
-    tokio::spawn(async move {
-        signals.next().await;
-        tracing::info!("stopping; a second signal stops at once");
-        stop.0.cancel();
-        signals.next().await;
-        std::process::exit(1);
-    });
-    Ok(())
-}
-
-#[cfg(unix)]
-struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
-
-#[cfg(unix)]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?))
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.0.recv() => {}
-            _ = self.1.recv() => {}
-        }
-    }
-}
-
-#[cfg(not(unix))]
-struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    fn new() -> io::Result<Self> {
-        Ok(Self)
-    }
-
-    async fn next(&mut self) {
-        // Where there is no such signal there is nothing to wait for.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }
 
 /// Says where everything is.
