@@ -15,6 +15,7 @@
 //! | [`logging`] | how the log is written, and where |
 //! | [`media`] | pictures, as files below the media folder |
 //! | [`metrics`] | what is counted, for Prometheus |
+//! | [`notices`] | the inbox, how people want to be told, and mails that were not sent |
 //! | [`params`] | query strings, and the addresses of the rows that follow |
 //! | [`parts`] | what all handlers share |
 //! | [`people`] | who sends a request |
@@ -40,6 +41,7 @@ pub mod live;
 pub mod logging;
 pub mod media;
 pub mod metrics;
+pub mod notices;
 pub mod params;
 pub mod parts;
 pub mod people;

@@ -56,3 +56,8 @@ pub use transport::{Change, Transport};
 pub trait Storage: AuctionStore + Timetable {}
 
 impl<T: AuctionStore + Timetable + ?Sized> Storage for T {}
+
+/// Everything that is stored about notices and mails.
+pub trait NoticeStore: RelayStore + InboxStore + OutboxStore {}
+
+impl<T: RelayStore + InboxStore + OutboxStore + ?Sized> NoticeStore for T {}

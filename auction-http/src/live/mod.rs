@@ -7,18 +7,21 @@
 //! The state after a commit is serialised once, whatever the number of watchers; a watcher that is slow skips to
 //! the newest one and asks for what it missed. Nothing here slows a bid down: publishing only notes what is new.
 
+mod bell;
 mod farewell;
 mod feed;
 mod frame;
 mod host;
 mod hub;
 mod message;
+mod notices;
 mod painter;
 mod places;
 mod route;
 mod socket;
 mod tally;
 
+pub use bell::{Bell, RINGS_MAX, Rings};
 pub use farewell::LINGER_MAX;
 pub use feed::FEED_AUCTIONS_MAX;
 pub use frame::Frame;

@@ -1,16 +1,19 @@
 //! The handshakes.
 
+use super::bell::Bell;
 use super::farewell::Close;
 use super::feed::{self, FEED_AUCTIONS_MAX};
 use super::host::{Host, Token, Unwelcome, Viewer};
 use super::hub::{Hub, WatchError, Watcher};
 use super::message::{MESSAGE_BYTES_MAX, Message};
+use super::notices;
 use super::places::{Owner, Place, Places};
 use super::socket::{self, Session};
 use crate::error::{ApiError, ApiResult};
 use crate::people::ClientSource;
 use auction_adapters::runtime::DeskHandle;
 use auction_core::AuctionId;
+use auction_core::ports::InboxStore;
 use axum::Router;
 use axum::extract::ws::{Message as Wire, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{FromRef, Path, Query, State};
@@ -44,17 +47,24 @@ pub struct LiveParts {
     pub places: Arc<Places>,
     /// The origins from which browsers may come; empty where that is not checked.
     pub origins: Arc<[String]>,
+    /// Tells of new notices.
+    pub bell: Arc<Bell>,
+    /// Where notices are kept.
+    pub inbox: Arc<dyn InboxStore>,
     /// Closes all sockets.
     pub stop: CancellationToken,
 }
 
-/// The sockets: `/ws/auction/{id}/` and `/ws/auctions/`.
+/// The sockets: `/ws/auction/{id}/`, `/ws/auctions/` and `/ws/notifications/`.
 pub fn router<S>() -> Router<S>
 where
     LiveParts: FromRef<S>,
     S: Clone + Send + Sync + 'static,
 {
-    Router::new().route("/ws/auction/{id}/", get(auction)).route("/ws/auctions/", get(auctions))
+    Router::new()
+        .route("/ws/auction/{id}/", get(auction))
+        .route("/ws/auctions/", get(auctions))
+        .route("/ws/notifications/", get(notifications))
 }
 
 #[derive(Deserialize)]
@@ -93,16 +103,25 @@ async fn auction(
     }
 }
 
-/// Waits for the token of a socket that came without one.
-async fn welcome(mut socket: WebSocket, parts: LiveParts, id: AuctionId, since: Option<u64>) {
-    let first = timeout(TOKEN_WITHIN, socket.recv()).await;
-    let token = match first {
+/// The token of a socket that came without one, if it is the first thing that is said.
+async fn first_token(socket: &mut WebSocket) -> Option<Token> {
+    match timeout(TOKEN_WITHIN, socket.recv()).await {
         Ok(Some(Ok(Wire::Text(text)))) => match Message::read(&text) {
             Ok(Message::Token(token)) => Some(Token::new(token)),
             _ => None,
         },
         _ => None,
-    };
+    }
+}
+
+async fn turn_away(socket: WebSocket) {
+    let (mut sink, mut stream) = socket.split();
+    Close::new(close_code::POLICY, "not welcome").say(&mut sink, &mut stream).await;
+}
+
+/// Waits for the token of a socket that came without one.
+async fn welcome(mut socket: WebSocket, parts: LiveParts, id: AuctionId, since: Option<u64>) {
+    let token = first_token(&mut socket).await;
     let welcome = async {
         let viewer = parts.host.admit(&token?, id).await.ok()?;
         let place = parts.places.take(Owner::User(viewer.user))?;
@@ -111,10 +130,7 @@ async fn welcome(mut socket: WebSocket, parts: LiveParts, id: AuctionId, since: 
     };
     match welcome.await {
         Some((viewer, watcher, place)) => seated(socket, parts, id, viewer, watcher, since, place).await,
-        None => {
-            let (mut sink, mut stream) = socket.split();
-            Close::new(close_code::POLICY, "not welcome").say(&mut sink, &mut stream).await;
-        }
+        None => turn_away(socket).await,
     }
 }
 
@@ -129,6 +145,51 @@ async fn seated(
 ) {
     let LiveParts { host, desk, stop, .. } = parts;
     socket::serve(socket, Session { auction, viewer, host, desk, watcher, since, stop }).await;
+    drop(place);
+}
+
+#[derive(Deserialize)]
+struct NoticesQuery {
+    token: Option<String>,
+}
+
+async fn notifications(
+    State(parts): State<LiveParts>,
+    ClientSource(source): ClientSource,
+    Query(query): Query<NoticesQuery>,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> ApiResult<Response> {
+    check_origin(&parts, &headers)?;
+    let upgrade = prepare(upgrade);
+    match token(query.token, &headers) {
+        Some(token) => {
+            let viewer = parts.host.renew(&token).await?.ok_or_else(ApiError::invalid_token)?;
+            let place = take(&parts, Owner::User(viewer.user))?;
+            Ok(upgrade.on_upgrade(move |socket| told(socket, parts, viewer, place)))
+        }
+        None => {
+            let waiting = take(&parts, Owner::Source(source))?;
+            Ok(upgrade.on_upgrade(move |mut socket| async move {
+                let token = first_token(&mut socket).await;
+                let welcome = async {
+                    let viewer = parts.host.renew(&token?).await.ok()??;
+                    let place = parts.places.take(Owner::User(viewer.user))?;
+                    Some((viewer, place))
+                };
+                match welcome.await {
+                    Some((viewer, place)) => told(socket, parts, viewer, place).await,
+                    None => turn_away(socket).await,
+                }
+                drop(waiting);
+            }))
+        }
+    }
+}
+
+async fn told(socket: WebSocket, parts: LiveParts, viewer: Viewer, place: Place) {
+    let LiveParts { host, bell, inbox, stop, .. } = parts;
+    notices::serve(socket, notices::Session { viewer, host, bell, inbox, stop }).await;
     drop(place);
 }
 

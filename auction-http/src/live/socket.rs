@@ -40,7 +40,7 @@ pub const CHATTER_MAX: u32 = 1_000;
 /// In which time.
 pub const CHATTER_WITHIN: Duration = Duration::from_secs(10);
 /// How often it is looked whether the token still lives.
-const RENEW_EVERY: Duration = Duration::from_secs(1);
+pub(super) const RENEW_EVERY: Duration = Duration::from_secs(1);
 
 /// Everything that a socket needs.
 pub(super) struct Session {
@@ -296,7 +296,7 @@ fn in_time<E>(sent: Result<Result<(), E>, tokio::time::error::Elapsed>) -> Resul
     }
 }
 
-fn every(period: Duration) -> Interval {
+pub(super) fn every(period: Duration) -> Interval {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     // The first tick comes at once.

@@ -10,6 +10,7 @@ pub mod category;
 pub mod event;
 pub mod label;
 pub mod money;
+pub mod notice;
 pub mod page;
 pub mod problem;
 pub mod refusal;

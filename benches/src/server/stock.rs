@@ -1,14 +1,15 @@
 //! A data folder with people, tokens and auctions.
 
 use super::Result;
+use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::sqlite::{SqliteAccounts, SqliteOptions, SqliteStore};
 use auction_adapters::system::{SystemClock, SystemEntropy};
 use auction_core::auction::{Charter, Schedule, TermsDocument};
 use auction_core::catalog::Listing;
-use auction_core::identity::{Device, Email, PasswordHash, PersonName, Role, SessionStyle, Token};
+use auction_core::identity::{Device, Email, Password, PasswordHash, PersonName, Role, SessionStyle, Token};
 use auction_core::money::{Amount, Currency};
 use auction_core::ports::{
-    AccountStore, AuctionStore, Clock, CommitId, Created, NewAccount, NewAuction, NewSession,
+    AccountStore, AuctionStore, Clock, CommitId, Created, NewAccount, NewAuction, NewSession, PasswordHasher,
 };
 use auction_core::{AuctionId, Span, UserId};
 use std::path::Path;
@@ -18,6 +19,8 @@ use std::sync::Arc;
 const TERMS: &str = r#"{"participation":"open","first_bid":"at_least"}"#;
 /// How many auctions are created at once.
 const CREATED_AT_ONCE: usize = 256;
+/// The password of everybody.
+pub const PASSWORD: &str = "correct horse battery";
 /// How long auctions last.
 const DAY: Span = Span::from_secs(24 * 60 * 60);
 
@@ -65,8 +68,11 @@ impl Stock {
         let store = SqliteStore::open(&path, SqliteOptions::default()).await?;
         let accounts = SqliteAccounts::open(&path).await?;
         let mut people = Vec::with_capacity(size.people + 1);
+        let hasher = Argon2id::new(Argon2idSettings::DEFAULT, Arc::new(SystemEntropy))?;
+        // One for all: nobody guesses it here.
+        let hash = hasher.hash(Password::new(PASSWORD.to_owned())?).await?;
         for index in 0..=size.people {
-            people.push(person(&accounts, index).await?);
+            people.push(person(&accounts, index, hash.clone()).await?);
         }
         let lots = lots(&store, people[0].id, size.lots).await?;
         accounts.close().await;
@@ -124,14 +130,19 @@ fn description(index: usize) -> String {
     )
 }
 
-async fn person(accounts: &SqliteAccounts, index: usize) -> Result<Somebody> {
+/// The address of somebody.
+pub fn address(index: usize) -> String {
+    format!("bidder{index}@load.example")
+}
+
+async fn person(accounts: &SqliteAccounts, index: usize, password_hash: PasswordHash) -> Result<Somebody> {
     let at = SystemClock.now();
     let account = NewAccount {
-        email: Email::parse(&format!("bidder{index}@load.example"))?,
+        email: Email::parse(&address(index))?,
         username: None,
         first_name: PersonName::parse("Bidder")?,
         last_name: PersonName::parse(&format!("Number{index}"))?,
-        password_hash: PasswordHash::new("nobody signs in with it".to_owned()),
+        password_hash,
         is_verified: true,
         role: Role::Client,
         is_seller: true,

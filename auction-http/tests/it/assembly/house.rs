@@ -60,6 +60,11 @@ async fn panic() -> &'static str {
 }
 
 impl Server {
+    /// What its handlers share.
+    pub(super) fn parts(&self) -> &Parts {
+        self.house.parts()
+    }
+
     /// Sends a request as it is, to `localhost` where it names no host.
     pub(super) async fn send(&self, mut request: Request<Body>) -> Answer {
         let host = header::HeaderValue::from_static("localhost");

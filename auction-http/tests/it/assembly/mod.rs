@@ -1,5 +1,6 @@
 //! The assembled server: its conventions, its settings, its process.
 
+mod authorisation;
 mod conventions;
 mod documentation;
 mod house;

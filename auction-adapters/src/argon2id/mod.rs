@@ -1,4 +1,8 @@
-//! Passwords hashed with Argon2id, a few at once.
+//! Passwords hashed with Argon2id, a few at once, on threads that stand back.
+
+mod workers;
+
+pub use workers::NICENESS;
 
 use ::argon2::password_hash::{CustomizedPasswordHasher, PasswordVerifier, phc};
 use ::argon2::{ARGON2ID_IDENT, Argon2, Params};
@@ -7,7 +11,8 @@ use auction_core::identity::{Password, PasswordHash};
 use auction_core::ports::{Entropy, Failure, FailureKind, HashError, PasswordHasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
+use workers::Workers;
 
 /// The length of a salt, in bytes.
 const SALT_BYTES: usize = 16;
@@ -25,14 +30,15 @@ pub struct Argon2idSettings {
     pub hashes_waiting_max: usize,
 }
 
-/// Hashes passwords with Argon2id on threads of their own, a few at once.
+/// Hashes passwords with Argon2id on threads of their own, a few at once. Where processors are short the threads
+/// [stand back](NICENESS).
 pub struct Argon2id {
     settings: Argon2idSettings,
     params: Params,
     entropy: Arc<dyn Entropy>,
-    turns: Arc<Semaphore>,
+    workers: Workers,
     /// Those that are computed and those that wait.
-    hashes: AtomicUsize,
+    hashes: Arc<AtomicUsize>,
     /// The hash with which passwords of nobody are compared.
     nobody: phc::PasswordHash,
 }
@@ -53,25 +59,29 @@ impl Argon2id {
     /// A hasher with these settings. It computes one hash, which takes its time.
     ///
     /// # Errors
-    /// A [`Failure`] where the settings are out of the bounds of Argon2.
+    /// A [`Failure`] where the settings are out of the bounds of Argon2, or there are no threads.
     pub fn new(settings: Argon2idSettings, entropy: Arc<dyn Entropy>) -> Result<Self, Failure> {
         let params = Params::new(settings.memory_kib, settings.passes, 1, None).map_err(failure)?;
         let nobody = compute(&[], &salt(&*entropy), params.clone())?;
-        let turns = Arc::new(Semaphore::new(settings.hashes_at_once_max.clamp(1, Semaphore::MAX_PERMITS)));
-        Ok(Self { settings, params, entropy, turns, hashes: AtomicUsize::new(0), nobody })
+        let workers = Workers::start(settings.hashes_at_once_max.max(1))?;
+        Ok(Self { settings, params, entropy, workers, hashes: Arc::default(), nobody })
     }
 
-    /// Does the work on a thread of its own when it is its turn.
+    /// Does the work on one of the threads when it is its turn, unless nobody waits for it any more.
     async fn take_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, HashError> {
-        let _place = Place::take(&self.hashes, self.settings).ok_or(HashError::Busy)?;
-        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(failure)?;
-        // The turn ends with the work, also where nobody waits for it any more.
-        let done = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            work()
+        let place = Place::take(&self.hashes, self.settings).ok_or(HashError::Busy)?;
+        let (reply, done) = oneshot::channel();
+        self.workers.run(move || {
+            let result = (!reply.is_closed()).then(work);
+            // It is free before anybody learns of the result.
+            drop(place);
+            if let Some(result) = result {
+                // Who waited may have gone meanwhile.
+                let _ = reply.send(result);
+            }
         });
         Ok(done.await.map_err(failure)??)
     }
@@ -106,17 +116,20 @@ impl std::fmt::Debug for Argon2id {
 }
 
 /// A place among those that are computed and those that wait; given back when it is dropped.
-struct Place<'a>(&'a AtomicUsize);
+struct Place(Arc<AtomicUsize>);
 
-impl<'a> Place<'a> {
-    fn take(taken: &'a AtomicUsize, settings: Argon2idSettings) -> Option<Self> {
+impl Place {
+    fn take(taken: &Arc<AtomicUsize>, settings: Argon2idSettings) -> Option<Self> {
         let places = settings.hashes_at_once_max.max(1).saturating_add(settings.hashes_waiting_max);
         let one_more = |taken: usize| (taken < places).then_some(taken + 1);
-        taken.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_more).is_ok().then(|| Self(taken))
+        taken
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_more)
+            .is_ok()
+            .then(|| Self(Arc::clone(taken)))
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
@@ -183,15 +196,50 @@ mod tests {
     #[tokio::test]
     async fn more_than_can_wait_are_refused_at_once() {
         let hasher = hasher();
-        let turn = Arc::clone(&hasher.turns).acquire_owned().await.unwrap();
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        hasher.workers.run(move || _ = held.recv());
         let mut answers = (0..10).map(|_| hasher.hash(password("one"))).collect::<FuturesUnordered<_>>();
         for _ in 0..7 {
             assert!(matches!(answers.next().await, Some(Err(HashError::Busy))));
         }
-        drop(turn);
+        drop(release);
         for _ in 0..3 {
             assert!(matches!(answers.next().await, Some(Ok(_))));
         }
         assert!(hasher.hash(password("one")).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_any_more_is_not_computed_and_frees_its_place() {
+        let hasher = hasher();
+        let (release, held) = std::sync::mpsc::channel::<()>();
+        hasher.workers.run(move || _ = held.recv());
+        for _ in 0..3 {
+            let mut waiting = Box::pin(hasher.hash(password("one")));
+            assert!(futures_util::poll!(&mut waiting).is_pending());
+        }
+        assert!(matches!(hasher.hash(password("one")).await, Err(HashError::Busy)));
+        drop(release);
+        let (passed, done) = oneshot::channel();
+        hasher.workers.run(move || _ = passed.send(()));
+        done.await.unwrap();
+        assert_eq!(hasher.hashes.load(Ordering::SeqCst), 0);
+    }
+
+    #[tokio::test]
+    async fn a_panic_harms_one_hash_only() {
+        let hasher = hasher();
+        hasher.workers.run(|| panic!("a hash that went wrong"));
+        assert!(hasher.hash(password("one")).await.is_ok());
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn the_threads_stand_back_and_nobody_else_does() {
+        let niceness = || rustix::process::getpriority_process(None).unwrap();
+        let before = niceness();
+        let (said, heard) = oneshot::channel();
+        hasher().workers.run(move || _ = said.send(niceness()));
+        assert_eq!((heard.await.unwrap(), niceness()), (NICENESS, before));
     }
 }
