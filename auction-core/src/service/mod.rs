@@ -7,9 +7,12 @@
 pub mod accounts;
 pub mod closing;
 pub mod desk;
+mod directory;
 #[cfg(test)]
 #[cfg(feature = "memory")]
 mod scene;
+
+pub use directory::AccountDirectory;
 
 use crate::time::Timestamp;
 
