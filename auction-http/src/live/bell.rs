@@ -3,7 +3,7 @@
 use crate::wire::notice::NoticeView;
 use auction_core::UserId;
 use auction_core::notify::Notice;
-use auction_core::service::relay::NoticeListener;
+use auction_core::ports::NoticeListener;
 use axum::extract::ws::Utf8Bytes;
 use rustc_hash::FxHashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
