@@ -5,6 +5,7 @@ use crate::health::Checks;
 use crate::live::LiveParts;
 use crate::media::MediaFolder;
 use crate::metrics::Metrics;
+use crate::notices::NoticeRoom;
 use crate::people::People;
 use crate::server::BidRate;
 use crate::settings::{Secret, Settings};
@@ -48,6 +49,8 @@ pub struct Parts {
     pub visitors: Arc<dyn Visitors>,
     /// What the calls about auctions share.
     pub room: AuctionRoom,
+    /// What the calls about notices share.
+    pub notices: NoticeRoom,
     /// What the sockets share.
     pub live: LiveParts,
     /// Where pictures are.
@@ -86,6 +89,7 @@ members! {
     visitors: Arc<dyn Visitors>,
     room: AuctionRoom,
     live: LiveParts,
+    notices: NoticeRoom,
     media: MediaFolder,
     checks: Checks,
     metrics: Option<Metrics>,

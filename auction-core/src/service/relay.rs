@@ -49,6 +49,9 @@ pub const SCAN_PAGES_PER_TICK_MAX: usize = 8;
 /// How long it waits between two pages where it is not.
 pub const SCAN_PAUSE: Span = Span::from_secs(5);
 
+/// How often it looks for auctions that were created since.
+pub const NEWEST_PAUSE: Span = Span::from_secs(1);
+
 /// What stands behind a [`Relay`].
 #[derive(Clone)]
 pub struct RelayParts {

@@ -1,20 +1,21 @@
 //! Everything that a running server consists of.
 
+use super::post::{PostOffice, PostParts};
 use super::rate::BidRate;
 use super::stores::Stores;
 use crate::auctions::{AuctionParts, AuctionRoom, AuctionSettings, Watching};
 use crate::health::{Check, Checks, ClockCheck, StopCheck, StoreCheck};
-use crate::live::{Hub, HubOptions, LiveParts, Places, SocketLimits};
+use crate::live::{Bell, Hub, HubOptions, LiveParts, Places, SocketLimits};
 use crate::media::MediaFolder;
 use crate::metrics::{Metrics, UPKEEP};
+use crate::notices::NoticeRoom;
 use crate::parts::{Parts, Stop};
 use crate::people::{Forgetting, People, TokenKey};
 use crate::settings::{Allowance, KeyError, Secret, Settings};
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
-use auction_adapters::maildir::Maildir;
 use auction_adapters::runtime::{ClosingOptions, DeskOptions, DeskRuntime};
 use auction_core::identity::{CodeKey, SealKey};
-use auction_core::ports::{Change, Clock, Entropy, Failure, Transport};
+use auction_core::ports::{Change, Clock, Entropy, Failure, Mailer, Transport};
 use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts};
 use std::error::Error;
 use std::io;
@@ -84,8 +85,17 @@ impl House {
         // Instruments belong to the recorder that is there when they are made.
         let metrics = Metrics::install();
         let stores = Stores::open(&settings.database).await.map_err(OpenError::Database)?;
-        let people = Arc::new(people(&settings, &stores, &secret, &clock, &entropy)?);
-        let later = Arc::new(Later::default());
+        let bell = Arc::<Bell>::default();
+        let post = Arc::new(PostOffice::new(PostParts {
+            settings: &settings,
+            stores: &stores,
+            secret: &secret,
+            clock: &clock,
+            entropy: &entropy,
+            bell: Arc::clone(&bell),
+        })?);
+        let people = Arc::new(people(&settings, &stores, &secret, &clock, &entropy, post.mailer())?);
+        let later = Arc::new(Later { hub: OnceLock::new(), post: Arc::clone(&post) });
         let options = DeskOptions { shutdown_max: DESK_DURATION_MAX, ..DeskOptions::default() };
         let desk = DeskRuntime::start(
             Arc::clone(&stores.auctions),
@@ -96,6 +106,7 @@ impl House {
             options,
         );
         desk.start_closing(Arc::clone(&stores.timetable), ClosingOptions::default());
+        post.start(&desk);
         desk.start_worker(Arc::new(Forgetting::new(people.clone(), Arc::clone(&clock))));
         let stop = Stop::default();
         let room = AuctionRoom::new(AuctionParts {
@@ -111,7 +122,7 @@ impl House {
         let watching = Arc::new(Watching::new(room.clone(), Some(bid_rate.clone())));
         let hub = Hub::new(watching.clone(), HubOptions::default());
         // Nobody else sets it.
-        let _ = later.0.set(hub.clone());
+        let _ = later.hub.set(hub.clone());
         let painting = hub.clone();
         let until = stop.0.clone();
         tokio::spawn(async move { painting.run(until).await });
@@ -125,7 +136,14 @@ impl House {
             desk: desk.handle(),
             places: Places::new(socket_limits(&settings)),
             origins: socket_origins(&settings),
+            bell,
+            inbox: stores.notices.clone(),
             stop: stop.0.clone(),
+        };
+        let notices = NoticeRoom {
+            store: stores.notices.clone(),
+            clock: Arc::clone(&clock),
+            public_url: site_url(&settings).into(),
         };
         let checks: [Arc<dyn Check>; 3] = [
             Arc::new(StoreCheck(Arc::clone(&stores.timetable))),
@@ -145,6 +163,7 @@ impl House {
             visitors: people.clone(),
             people,
             room,
+            notices,
             live,
             bid_rate,
             checks: Checks::new(checks.into()),
@@ -195,13 +214,16 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Passes changes on to the hub, which needs the desk and is therefore made after it.
-#[derive(Default)]
-struct Later(OnceLock<Hub>);
+/// Passes changes on to those who plan notices, and to the hub, which needs the desk and is therefore made after it.
+struct Later {
+    hub: OnceLock<Hub>,
+    post: Arc<PostOffice>,
+}
 
 impl Transport for Later {
     fn publish(&self, change: Change) {
-        if let Some(hub) = self.0.get() {
+        self.post.changed(&change);
+        if let Some(hub) = self.hub.get() {
             hub.publish(change);
         }
     }
@@ -213,9 +235,8 @@ fn people(
     secret: &Secret,
     clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
+    mailer: Arc<dyn Mailer>,
 ) -> Result<People, OpenError> {
-    let folder = settings.data_dir.join("mail");
-    let mailer = Maildir::open(folder, settings.mail.from(), Arc::clone(clock)).map_err(OpenError::Mail)?;
     let hasher = Argon2id::new(Argon2idSettings::DEFAULT, Arc::clone(entropy)).map_err(OpenError::Hasher)?;
     let mut limits = AccountLimits::DEFAULT;
     let tries = |tries: NonZeroU32| usize::try_from(tries.get()).unwrap_or(usize::MAX);
@@ -223,7 +244,7 @@ fn people(
     limits.sign_in_source.tries_max = tries(settings.rate_limits.sign_in_address);
     let accounts = Accounts::new(AccountsParts {
         store: Arc::clone(&stores.accounts),
-        mailer: Arc::new(mailer),
+        mailer,
         hasher: Arc::new(hasher),
         entropy: Arc::clone(entropy),
         code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),

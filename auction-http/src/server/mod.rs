@@ -11,6 +11,7 @@ mod headers;
 mod host;
 mod house;
 mod outside;
+mod post;
 mod rate;
 mod readers;
 mod request_id;
@@ -23,6 +24,7 @@ pub use door::{QUERY_BYTES_MAX, QUERY_PARAMETERS_MAX, REQUEST_DURATION_MAX};
 pub use gate::{BIDS_MAX, READS_MAX, WRITES_MAX};
 pub use house::{House, OpenError, make_folder};
 pub(crate) use house::{site_url, with_causes};
+pub(crate) use post::outbox;
 pub use rate::{BidRate, Identify, SOURCES_MAX};
 pub use readers::READ_DURATION_MAX;
 pub use request_id::RequestId;
@@ -33,7 +35,7 @@ pub use stores::Stores;
 use crate::error::ApiError;
 use crate::parts::Parts;
 use crate::settings::{Origins, Settings};
-use crate::{accounts, auctions, docs, health, live, media, metrics};
+use crate::{accounts, auctions, docs, health, live, media, metrics, notices};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -61,6 +63,7 @@ pub fn rooms() -> OpenApiRouter<Parts> {
         .merge(health::router())
         .merge(accounts::router())
         .nest("/api", auctions::router())
+        .nest("/api", notices::router())
 }
 
 /// The description of all rooms.

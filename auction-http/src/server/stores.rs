@@ -2,8 +2,8 @@
 
 use crate::settings::Database;
 use auction_adapters::sqlite::{SqliteAccounts, SqliteOptions, SqliteStore};
-use auction_core::memory::{MemoryAccounts, MemoryStore};
-use auction_core::ports::{AccountStore, AuctionStore, CatalogStore, Failure, Timetable};
+use auction_core::memory::{MemoryAccounts, MemoryNotices, MemoryStore};
+use auction_core::ports::{AccountStore, AuctionStore, CatalogStore, Failure, NoticeStore, Roll, Timetable};
 use std::sync::Arc;
 
 /// The ports that stand on the database.
@@ -17,6 +17,10 @@ pub struct Stores {
     pub timetable: Arc<dyn Timetable>,
     /// Where accounts are kept.
     pub accounts: Arc<dyn AccountStore>,
+    /// Where notices and mails are kept.
+    pub notices: Arc<dyn NoticeStore>,
+    /// Who takes part.
+    pub roll: Arc<dyn Roll>,
     sqlite: Option<(SqliteStore, SqliteAccounts)>,
 }
 
@@ -34,8 +38,10 @@ impl Stores {
                 Ok(Self {
                     auctions: store.clone(),
                     catalog: store.clone(),
-                    timetable: store,
+                    timetable: store.clone(),
                     accounts,
+                    notices: Arc::new(MemoryNotices::new()),
+                    roll: store,
                     sqlite: None,
                 })
             }
@@ -46,8 +52,10 @@ impl Stores {
                 Ok(Self {
                     auctions: shared.clone(),
                     catalog: shared.clone(),
-                    timetable: shared,
+                    timetable: shared.clone(),
                     accounts: Arc::new(accounts.clone()),
+                    notices: Arc::new(notices.clone()),
+                    roll: shared,
                     sqlite: Some((store, accounts)),
                 })
             }

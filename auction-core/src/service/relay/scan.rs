@@ -1,6 +1,6 @@
 //! Looks through all auctions for those that were not noted.
 
-use super::{Relay, SCAN_PAGES_PER_TICK_MAX, SCAN_PAUSE};
+use super::{NEWEST_PAUSE, Relay, SCAN_PAGES_PER_TICK_MAX, SCAN_PAUSE};
 use crate::id::AuctionId;
 use crate::ports::{Failure, ROLL_PAGE_MAX};
 use crate::service::lock;
@@ -14,14 +14,29 @@ pub(super) struct Scan {
     is_hurried: bool,
     /// When the next page is looked through where it is not hurried.
     due_at: Timestamp,
+    /// The newest auction that is known.
+    newest: Option<AuctionId>,
+    /// When it is looked for newer ones.
+    newest_due_at: Timestamp,
 }
 
 impl Scan {
     /// From the first auction on, in a hurry.
-    pub(super) const HURRIED: Self = Self { after: None, is_hurried: true, due_at: Timestamp::EPOCH };
+    pub(super) const HURRIED: Self = Self {
+        after: None,
+        is_hurried: true,
+        due_at: Timestamp::EPOCH,
+        newest: None,
+        newest_due_at: Timestamp::EPOCH,
+    };
+
+    /// When it is looked again.
+    pub(super) fn due_at(&self) -> Timestamp {
+        self.page_due_at().min(self.newest_due_at)
+    }
 
     /// When the next page is looked through.
-    pub(super) const fn due_at(&self) -> Timestamp {
+    const fn page_due_at(&self) -> Timestamp {
         if self.is_hurried { Timestamp::EPOCH } else { self.due_at }
     }
 }
@@ -36,7 +51,7 @@ impl Relay {
         let pages = if scan.is_hurried { SCAN_PAGES_PER_TICK_MAX } else { 1 };
         for _ in 0..pages {
             let has_room = lock(&self.noted).room() >= ROLL_PAGE_MAX;
-            if !has_room || now < scan.due_at() {
+            if !has_room || now < scan.page_due_at() {
                 break;
             }
             // A page that fails is looked through again.
@@ -45,12 +60,30 @@ impl Relay {
             self.note_behind(&page).await?;
             scan.due_at = now.after(SCAN_PAUSE);
             scan.after = page.last().map(|(auction, _)| *auction);
+            scan.newest = scan.newest.max(scan.after);
             if page.len() < ROLL_PAGE_MAX {
                 scan = Scan { after: None, is_hurried: false, ..scan };
             }
         }
         lock(&self.state).scan = scan;
+        self.look_for_newer(now).await?;
         Ok(scan.is_hurried)
+    }
+
+    /// Notes auctions that were created since: nobody told of them.
+    async fn look_for_newer(&self, now: Timestamp) -> Result<(), Failure> {
+        let scan = lock(&self.state).scan;
+        if scan.is_hurried || now < scan.newest_due_at {
+            return Ok(());
+        }
+        let page = self.parts.roll.revisions(scan.newest, ROLL_PAGE_MAX).await?;
+        for (auction, _) in &page {
+            self.note(*auction);
+        }
+        let state = &mut lock(&self.state).scan;
+        state.newest = page.last().map(|(auction, _)| *auction).or(scan.newest);
+        state.newest_due_at = now.after(NEWEST_PAUSE);
+        Ok(())
     }
 
     async fn note_behind(&self, page: &[(AuctionId, u64)]) -> Result<(), Failure> {
