@@ -1,6 +1,6 @@
 //! Everything that a running server consists of.
 
-use super::post::{PostOffice, PostParts};
+use super::post_office::{PostOffice, PostParts};
 use super::rate::BidRate;
 use super::stores::Stores;
 use crate::auctions::{AuctionParts, AuctionRoom, AuctionSettings, Watching};

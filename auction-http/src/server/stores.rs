@@ -54,8 +54,8 @@ impl Stores {
                     catalog: shared.clone(),
                     timetable: shared.clone(),
                     accounts: Arc::new(accounts.clone()),
-                    notices: Arc::new(notices.clone()),
-                    roll: shared,
+                    notices: Arc::new(MemoryNotices::new()),
+                    roll: Arc::new(MemoryStore::new()),
                     sqlite: Some((store, accounts)),
                 })
             }

@@ -4,13 +4,14 @@
 
 use super::house::{Server, server};
 use auction_core::auction::{Action, BidderFacts, Charter, Command, Schedule, TermsDocument};
-use auction_core::catalog::Listing;
+use auction_core::catalog::{Listing, NewCategory};
 use auction_core::identity::{
     Ban, BanScope, Device, Email, PasswordHash, PersonName, Role, SessionId, SessionStyle, StandingChange,
     Token,
 };
 use auction_core::money::{Amount, Currency};
-use auction_core::ports::{CommitId, Created, NewAccount, NewAuction, NewSession};
+use auction_core::notify::{Channels, NewNotice, NoticeFacts, NoticeKind, Plan, Position};
+use auction_core::ports::{CommitId, Created, InboxPage, NewAccount, NewAuction, NewSession};
 use auction_core::service::desk::Request as DeskRequest;
 use auction_core::{AuctionId, Span, Timestamp, UserId};
 use auction_http::server::openapi;
@@ -87,8 +88,8 @@ impl Call {
         }
     }
 
-    /// A body that those who may can send.
-    fn body(&self) -> Option<Value> {
+    /// A body that those who may can send, with something that nobody has sent before.
+    fn body(&self, number: u32) -> Option<Value> {
         if !matches!(self.method.as_str(), "POST" | "PUT" | "PATCH") {
             return None;
         }
@@ -101,13 +102,15 @@ impl Call {
             ("PATCH", "/auctions/{id}/") => json!({ "title": "A clock" }),
             ("POST", "/auctions/{id}/bids/") => json!({ "price": "11.00" }),
             ("POST", "/auctions/{id}/buy/") => json!({ "price": "100.00" }),
-            ("POST", "/categories/") => json!({ "name": "Clocks" }),
-            ("PATCH", "/categories/{id}/") => json!({ "name": "Clocks" }),
+            ("POST", "/categories/") => json!({ "name": format!("New {number}") }),
+            ("PATCH", "/categories/{id}/") => json!({ "name": format!("Other {number}") }),
             ("PATCH", "/me/") => json!({ "first_name": "Ann" }),
             ("POST", "/register/") => json!({
-                "email": "new@example.com", "password": "securepassword123", "first_name": "Ann", "last_name": "Li",
+                "email": format!("new{number}@example.com"), "password": "securepassword123", "first_name": "Ann", "last_name": "Li",
             }),
-            ("POST", "/forgot-password/" | "/otp/request/") => json!({ "email": "new@example.com" }),
+            ("POST", "/forgot-password/" | "/otp/request/") => {
+                json!({ "email": format!("new{number}@example.com") })
+            }
             _ => json!({}),
         })
     }
@@ -137,7 +140,7 @@ fn calls() -> Vec<Call> {
 /// A server, and people who come and go.
 struct World {
     server: Server,
-    people: AtomicU32,
+    numbers: AtomicU32,
 }
 
 /// Somebody who is signed in.
@@ -150,7 +153,12 @@ struct Visitor {
 impl World {
     async fn open() -> Self {
         let off = [("RATE_LIMIT_ANON", "off"), ("RATE_LIMIT_USER", "off"), ("RATE_LIMIT_BIDS", "off")];
-        Self { server: server(&off).await, people: AtomicU32::new(0) }
+        Self { server: server(&off).await, numbers: AtomicU32::new(0) }
+    }
+
+    /// A number that was never drawn before.
+    fn number(&self) -> u32 {
+        self.numbers.fetch_add(1, Ordering::Relaxed)
     }
 
     fn now(&self) -> Timestamp {
@@ -159,7 +167,7 @@ impl World {
 
     async fn visitor(&self, caller: Caller) -> Visitor {
         let parts = self.server.parts();
-        let number = self.people.fetch_add(1, Ordering::Relaxed);
+        let number = self.number();
         let store = parts.people.accounts().store();
         let new = NewAccount {
             email: Email::parse(&format!("p{number}@example.com")).expect("an address"),
@@ -240,7 +248,7 @@ impl World {
         if caller != Caller::Nobody {
             request = request.header(header::AUTHORIZATION, &visitor.token);
         }
-        let request = match call.body() {
+        let request = match call.body(self.number()) {
             Some(body) => {
                 let request = request.header(header::CONTENT_TYPE, "application/json");
                 request.body(Body::from(body.to_string()))
@@ -252,15 +260,54 @@ impl World {
 
     /// The path with the numbers of things that are there.
     async fn path(&self, call: &Call, visitor: &Visitor, auction: AuctionId) -> String {
-        let id = match call.path.as_str() {
-            path if path.starts_with("/api/sessions/") => match call.whose {
-                Some(Whose::Others) => self.visitor(Caller::Person).await.session.to_string(),
-                _ => visitor.session.to_string(),
-            },
-            path if path.starts_with("/api/auctions/") => auction.to_string(),
-            _ => "1".to_owned(),
+        let somebody_else;
+        let owner = match call.whose {
+            Some(Whose::Others) => {
+                somebody_else = self.visitor(Caller::Person).await;
+                &somebody_else
+            }
+            _ => visitor,
         };
-        call.path.replace("{id}", &id).replace("{n}", "0")
+        let id = match call.path.trim_start_matches("/api/").split('/').next().unwrap_or_default() {
+            "sessions" => owner.session.number(),
+            "auctions" => auction.number(),
+            "notifications" => self.notice(owner.user, auction).await,
+            "categories" => self.category().await,
+            _ => 1,
+        };
+        call.path.replace("{id}", &id.to_string()).replace("{n}", "0")
+    }
+
+    /// The number of a notice to somebody.
+    async fn notice(&self, user: UserId, auction: AuctionId) -> u64 {
+        let facts = NoticeFacts {
+            title: "A watch".to_owned(),
+            price: None,
+            currency: Currency::USD,
+            starts_at: None,
+            ends_at: None,
+            result: None,
+        };
+        let channels = Channels { mail: false, in_app: true };
+        let (kind, occurrence, at) = (NoticeKind::Outbid, self.number().into(), self.now());
+        let notice = NewNotice { user, auction, kind, occurrence, facts, at, channels };
+        let store = &self.server.parts().notices.store;
+        let before = store.positions(&[auction]).await.expect("read").first().expect("an answer").revision;
+        let after = Position { revision: before + 1, ..Position::default() };
+        let plan =
+            Plan { auction, before, after, notices: vec![notice], rounds: Vec::new(), dropped: Vec::new() };
+        store.plan(&[plan]).await.expect("written");
+        let page = store.inbox(user, InboxPage::Before(None), 1).await.expect("read");
+        page.first().expect("a notice").id.0
+    }
+
+    /// The number of a category that is new.
+    async fn category(&self) -> u64 {
+        let name = format!("Category {}", self.number());
+        let slug = name.to_lowercase().replace(' ', "-");
+        let new = NewCategory { name, slug, description: String::new() };
+        let catalog = &self.server.parts().catalog;
+        catalog.add_category(&new).await.expect("written").expect("a new slug").id.number()
     }
 }
 

@@ -10,6 +10,8 @@ mod full;
 mod house;
 mod http;
 mod kills;
+mod logs;
+mod notices;
 mod origins;
 mod process;
 mod secrets;

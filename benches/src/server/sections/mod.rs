@@ -43,7 +43,11 @@ pub const SECTIONS: &[Section] = &[
     Section { name: "watching", title: "Those who watch (P9, P10)", run: watching::fan_out },
     Section { name: "overload", title: "Too many bids (P11)", run: overload::twice },
     Section { name: "recovery", title: "Starting with a long history (P12)", run: recovery::starting },
-    Section { name: "people", title: "Signing in (security 1, bids beside sign-ins)", run: people::signing_in },
+    Section {
+        name: "people",
+        title: "Signing in (security 1, bids beside sign-ins)",
+        run: people::signing_in,
+    },
     Section { name: "reading", title: "Lists and auctions (P13)", run: reading::throughput },
 ];
 

@@ -105,7 +105,9 @@ fn questions(server: SocketAddr) -> Result<String> {
         let (mut known, mut unknown) = (Vec::new(), Vec::new());
         for question in 0..QUESTIONS {
             let of_nobody = format!("nobody{place}-{question}@load.example");
-            for (email, times) in [(address(1 + question % CONNECTIONS), &mut known), (of_nobody, &mut unknown)] {
+            for (email, times) in
+                [(address(1 + question % CONNECTIONS), &mut known), (of_nobody, &mut unknown)]
+            {
                 let request = request(name, &body(&email));
                 let asked = Instant::now();
                 call(server, &request)?;

@@ -52,10 +52,7 @@ impl PostOffice {
             entropy: Arc::clone(entropy),
             clock: Arc::clone(clock),
             mail_waits: mail_waits.clone(),
-            lead_times: LeadTimes {
-                starting: settings.lead_start.span(),
-                ending: settings.lead_end.span(),
-            },
+            lead_times: LeadTimes { starting: settings.lead_start.span(), ending: settings.lead_end.span() },
         });
         let courier = Courier::new(CourierParts {
             outbox: stores.notices.clone(),
