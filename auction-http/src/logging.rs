@@ -26,9 +26,9 @@ pub fn start(log: &Log) -> io::Result<()> {
         Some(path) => {
             let file = RotatingFile::open(path.clone(), FILE_BYTES_MAX)
                 .map_err(|error| io::Error::other(format!("the log file {}: {error}", path.display())))?;
-            begin(log, Mutex::new(file), false);
+            begin(log, Mutex::new(OneLine(file)), false);
         }
-        None => begin(log, io::stderr, io::stderr().is_terminal()),
+        None => begin(log, || OneLine(io::stderr()), io::stderr().is_terminal()),
     }
     // A panic is one line of the log, like everything else.
     std::panic::set_hook(Box::new(|panic| {
@@ -48,6 +48,35 @@ fn begin<W: for<'a> MakeWriter<'a> + Send + Sync + 'static>(log: &Log, writer: W
         LogFormat::Text => log_to.try_init(),
         LogFormat::Json => log_to.json().try_init(),
     };
+}
+
+/// Writes each event on one line, whatever stands in it: what would end a line is escaped. An event comes in one piece.
+struct OneLine<W>(W);
+
+impl<W: Write> Write for OneLine<W> {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let (text, end) = match event {
+            [text @ .., b'\n'] => (text, "\n"),
+            text => (text, ""),
+        };
+        // A terminal is painted by escapes of our own; those of others are escaped before they come here.
+        let is_plain = |byte: &u8| !byte.is_ascii_control() || matches!(byte, b'\t' | 0x1b);
+        if text.iter().all(is_plain) {
+            self.0.write_all(event)?;
+        } else {
+            let mut line = Vec::with_capacity(event.len() + 16);
+            for byte in text {
+                if is_plain(byte) { line.push(*byte) } else { line.extend(byte.escape_ascii()) }
+            }
+            line.extend(end.as_bytes());
+            self.0.write_all(&line)?;
+        }
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// A file that is renamed to `<name>.1` when it is full, that to `<name>.2`, and so on.
@@ -115,6 +144,15 @@ impl Write for RotatingFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_would_end_a_line_within_an_event_is_escaped() {
+        let mut lines = OneLine(Vec::new());
+        lines.write_all(b"one\ttwo\n").expect("written");
+        lines.write_all(b"three\r\nfour\x07\n").expect("written");
+        lines.write_all(b"\n\n").expect("written");
+        assert_eq!(String::from_utf8(lines.0).expect("text"), "one\ttwo\nthree\\r\\nfour\\x07\n\\n\n");
+    }
 
     #[test]
     fn a_full_file_is_kept_under_a_number_and_ten_of_them_at_most() {
