@@ -26,9 +26,12 @@ pub fn start(log: &Log) -> io::Result<()> {
         Some(path) => {
             let file = RotatingFile::open(path.clone(), FILE_BYTES_MAX)
                 .map_err(|error| io::Error::other(format!("the log file {}: {error}", path.display())))?;
-            begin(log, Mutex::new(OneLine(file)), false);
+            begin(log, Mutex::new(OneLine { to: file, is_painted: false }), false);
         }
-        None => begin(log, || OneLine(io::stderr()), io::stderr().is_terminal()),
+        None => {
+            let is_painted = io::stderr().is_terminal();
+            begin(log, move || OneLine { to: io::stderr(), is_painted }, is_painted);
+        }
     }
     // A panic is one line of the log, like everything else.
     std::panic::set_hook(Box::new(|panic| {
@@ -50,8 +53,12 @@ fn begin<W: for<'a> MakeWriter<'a> + Send + Sync + 'static>(log: &Log, writer: W
     };
 }
 
-/// Writes each event on one line, whatever stands in it: what would end a line is escaped. An event comes in one piece.
-struct OneLine<W>(W);
+/// Writes each event on one line, whatever stands in it: control characters are escaped, but for those that paint a
+/// terminal where it is one. An event comes in one piece.
+struct OneLine<W> {
+    to: W,
+    is_painted: bool,
+}
 
 impl<W: Write> Write for OneLine<W> {
     fn write(&mut self, event: &[u8]) -> io::Result<usize> {
@@ -59,23 +66,26 @@ impl<W: Write> Write for OneLine<W> {
             [text @ .., b'\n'] => (text, "\n"),
             text => (text, ""),
         };
-        // A terminal is painted by escapes of our own; those of others are escaped before they come here.
-        let is_plain = |byte: &u8| !byte.is_ascii_control() || matches!(byte, b'\t' | 0x1b);
+        let is_plain = |byte: &u8| match byte {
+            b'\t' => true,
+            0x1b => self.is_painted,
+            byte => !byte.is_ascii_control(),
+        };
         if text.iter().all(is_plain) {
-            self.0.write_all(event)?;
+            self.to.write_all(event)?;
         } else {
             let mut line = Vec::with_capacity(event.len() + 16);
             for byte in text {
                 if is_plain(byte) { line.push(*byte) } else { line.extend(byte.escape_ascii()) }
             }
             line.extend(end.as_bytes());
-            self.0.write_all(&line)?;
+            self.to.write_all(&line)?;
         }
         Ok(event.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.to.flush()
     }
 }
 
@@ -147,11 +157,11 @@ mod tests {
 
     #[test]
     fn what_would_end_a_line_within_an_event_is_escaped() {
-        let mut lines = OneLine(Vec::new());
+        let mut lines = OneLine { to: Vec::new(), is_painted: false };
         lines.write_all(b"one\ttwo\n").expect("written");
-        lines.write_all(b"three\r\nfour\x07\n").expect("written");
+        lines.write_all(b"three\r\nfour\x1b[31m\n").expect("written");
         lines.write_all(b"\n\n").expect("written");
-        assert_eq!(String::from_utf8(lines.0).expect("text"), "one\ttwo\nthree\\r\\nfour\\x07\n\\n\n");
+        assert_eq!(String::from_utf8(lines.to).expect("text"), "one\ttwo\nthree\\r\\nfour\\x1b[31m\n\\n\n");
     }
 
     #[test]
