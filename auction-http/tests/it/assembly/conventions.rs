@@ -145,3 +145,34 @@ async fn large_answers_are_compressed_where_the_client_can_read_them() {
     assert_eq!(answer.header("content-encoding"), "");
     assert_eq!(server.get("/test/large/").await.body.len(), 100_002);
 }
+
+/// What a browser sends along by itself must not sign anybody in: then no page of another origin can act for its
+/// visitor, whatever it sends.
+#[tokio::test]
+async fn nothing_rides_on_cookies_and_no_form_of_another_page_is_taken() {
+    let server = server(&[]).await;
+    let token = server.token("ann").await;
+    let bare = token.trim_start_matches("Token ");
+    let cookies = [
+        format!("token={bare}"),
+        format!("sessionid={bare}; csrftoken={bare}"),
+        format!("Authorization={token}"),
+    ];
+    for cookie in cookies {
+        let request = Request::get("/api/me/").header(header::COOKIE, cookie).body(Body::empty());
+        let answer = server.send(request.expect("a request")).await;
+        assert_eq!((answer.status, answer.header("set-cookie")), (StatusCode::UNAUTHORIZED, ""));
+    }
+    // The three kinds of content that a form can have, from a page that the visitor was lured to.
+    for kind in ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"] {
+        let request = Request::post("/api/login/").header(header::CONTENT_TYPE, kind);
+        let request = request.header(header::ORIGIN, "https://evil.example");
+        let body = r#"{"email":"ann@example.com","password":"securepassword123"}"#;
+        let answer = server.send(request.body(Body::from(body)).expect("a request")).await;
+        assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{kind}");
+        assert_eq!((answer.header("set-cookie"), answer.header("access-control-allow-origin")), ("", ""));
+    }
+    for path in ["/swagger/", "/redoc/", "/api/auctions/", "/api/health/", "/media/none.png"] {
+        assert_eq!(server.get(path).await.header("set-cookie"), "", "{path}");
+    }
+}
