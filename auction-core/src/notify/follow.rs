@@ -247,3 +247,7 @@ fn extension_window(at: Timestamp) -> (u64, Timestamp) {
     let start = Timestamp::from_micros(at.micros() - into).unwrap_or(Timestamp::EPOCH);
     (window, start.after(length).after(EXTENDED_SLACK))
 }
+
+#[cfg(test)]
+#[path = "follow_tests.rs"]
+mod tests;

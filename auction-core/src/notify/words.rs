@@ -136,3 +136,7 @@ fn plainly(time: Timestamp) -> String {
     let format = if time.second() == 0 { "%-d %B %Y at %H:%M UTC" } else { "%-d %B %Y at %H:%M:%S UTC" };
     time.format(format).to_string()
 }
+
+#[cfg(test)]
+#[path = "words_tests.rs"]
+mod tests;

@@ -11,6 +11,12 @@ pub mod closing;
 pub mod courier;
 pub mod desk;
 mod directory;
+#[cfg(test)]
+#[cfg(feature = "memory")]
+mod notice_scene;
+#[cfg(test)]
+#[cfg(feature = "memory")]
+mod notice_simulation;
 pub mod post;
 pub mod relay;
 #[cfg(test)]
