@@ -144,7 +144,8 @@ mod tests {
 
     #[test]
     fn a_mail_has_exactly_these_headers_and_parts() {
-        let message = write(&mail("Hello", "text\n"), "house@example.org", Timestamp::EPOCH, Transfer::Readable);
+        let message =
+            write(&mail("Hello", "text\n"), "house@example.org", Timestamp::EPOCH, Transfer::Readable);
         let expected = "Date: Thu, 1 Jan 1970 00:00:00 +0000\n\
             From: house@example.org\n\
             To: ann@example.com\n\
@@ -171,7 +172,8 @@ mod tests {
     #[test]
     fn a_subject_cannot_become_a_header() {
         for subject in ["Hi\r\nBcc: eve@example.com", "Hi\nBcc: x", "Hi\rBcc: x", "Ünï\r\nBcc: x"] {
-            let message = write(&mail(subject, "text"), "house@example.org", Timestamp::EPOCH, Transfer::Readable);
+            let message =
+                write(&mail(subject, "text"), "house@example.org", Timestamp::EPOCH, Transfer::Readable);
             let (headers, _) = message.split_once("\r\n\r\n").unwrap();
             assert!(!headers.lines().any(|line| line.to_lowercase().starts_with("bcc")), "{subject:?}");
             assert!(!headers.replace("\r\n", "").contains(['\r', '\n']), "{subject:?}");
@@ -188,7 +190,8 @@ mod tests {
 
     #[test]
     fn single_line_ends_become_those_of_mail() {
-        let message = write(&mail("s", "a\nb\r\nc\rd"), "house@example.org", Timestamp::EPOCH, Transfer::Readable);
+        let message =
+            write(&mail("s", "a\nb\r\nc\rd"), "house@example.org", Timestamp::EPOCH, Transfer::Readable);
         assert!(message.contains("\r\n\r\na\r\nb\r\ncd\r\n"));
         assert!(!message.replace("\r\n", "").contains(['\r', '\n']));
     }

@@ -68,7 +68,11 @@ impl Link {
         within(Step::Sender, max, connection.command(sender)).await?;
         let recipient = Rcpt::new(letter.recipient.clone(), Vec::new());
         within(Step::Recipient, max, connection.command(recipient)).await?;
-        within(Step::Content, max, connection.command(Data)).await?;
+        let invitation = within(Step::Content, max, connection.command(Data)).await?;
+        // Anything else would be the answer to another command, and so would all that follow.
+        if invitation.code().severity != Severity::PositiveIntermediate {
+            return Err(Fault::senseless(Step::Content));
+        }
         self.hand_over(&letter.content, limits.delivery_wait_max).await
     }
 

@@ -57,8 +57,7 @@ impl Smtp {
     /// A [`Failure`] where the sender is no address, or the authorities are no certificates.
     pub fn new(options: SmtpOptions, clock: Arc<dyn Clock>) -> Result<Self, Failure> {
         let SmtpOptions { host, port, security, login, authorities, sender, limits } = options;
-        let sender =
-            Email::parse(&sender).map_err(|error| unfit("read the address of the sender", error))?;
+        let sender = Email::parse(&sender).map_err(|error| unfit("read the address of the sender", error))?;
         let tls = encryption(&host, authorities.as_deref())?;
         let domain = sender.key().split_once('@').map_or("localhost", |(_, domain)| domain).to_owned();
         let route = Route { host, port, security, tls, login, hello: ClientId::Domain(domain), limits };
@@ -133,8 +132,7 @@ impl fmt::Debug for Smtp {
 /// What a certificate is checked against: the name of the server, and whom we trust.
 fn encryption(host: &str, authorities: Option<&[u8]>) -> Result<TlsParameters, Failure> {
     let failed = |error| unfit("read the certificates of the authorities", error);
-    let mut tls =
-        TlsParameters::builder(host.to_owned()).certificate_store(CertificateStore::WebpkiRoots);
+    let mut tls = TlsParameters::builder(host.to_owned()).certificate_store(CertificateStore::WebpkiRoots);
     if let Some(authorities) = authorities {
         let begins = |window: &[u8]| window == CERTIFICATE_BEGINS;
         if !authorities.windows(CERTIFICATE_BEGINS.len()).any(begins) {

@@ -4,7 +4,8 @@ use std::process::Command;
 
 #[test]
 fn mail_is_encrypted_with_ring_alone() {
-    let arguments = ["tree", "--offline", "-p", "auction-adapters", "-e", "normal", "--all-features", "--prefix", "none"];
+    let arguments =
+        ["tree", "--offline", "-p", "auction-adapters", "-e", "normal", "--all-features", "--prefix", "none"];
     let output = Command::new(env!("CARGO"))
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))

@@ -43,11 +43,12 @@ async fn a_server_that_does_not_encrypt_gets_no_mail_in_the_clear() {
 }
 
 #[tokio::test]
-async fn what_is_slipped_in_before_the_encryption_is_not_taken_for_an_answer() {
+async fn answers_that_were_slipped_in_before_the_encryption_never_make_a_mail_count_as_sent() {
     let mut server = MailServer::start();
     server.fault("tls", "inject");
+    // From here on each answer is taken for that to the next command, up to the one that begins the mail.
     let outcome = send(&mailer(server.options(SmtpSecurity::StartTls)), "a").await;
-    assert_eq!(outcome, Err(UnsentKind::Down));
+    assert_eq!(outcome, Err(UnsentKind::Later));
     server.hear("connected");
     server.drop_connections();
 }

@@ -1,9 +1,11 @@
 //! Servers that refuse, break off or keep silent, and what that says about a mail.
 
-use crate::server::{MailServer, PATIENT, SHORT, send};
-use auction_adapters::smtp::SmtpLimits;
+use crate::server::{MailServer, PATIENT, SHORT, mail, mailer, send};
+use auction_adapters::smtp::{SmtpLimits, SmtpSecurity};
+use auction_core::ports::Mailer;
 use auction_core::ports::UnsentKind::{self, Down, Later, Never, Unknown};
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// What follows from this action at this step, over a connection that was opened for the mail.
 async fn outcome(server: &mut MailServer, step: &str, action: &str, limits: SmtpLimits) -> UnsentKind {
@@ -37,6 +39,7 @@ async fn each_answer_says_what_can_be_done_about_the_mail() {
         ("data", "421 4.3.2 closing", Down),
         ("data", "451 4.3.0 later", Later),
         ("data", "554 5.5.1 no", Never),
+        ("data", "250 2.0.0 no invitation", Later),
         ("content", "421 4.3.2 closing", Down),
         ("content", "450 4.2.0 later", Later),
         ("content", "451 4.3.0 later", Later),
@@ -54,7 +57,9 @@ async fn each_answer_says_what_can_be_done_about_the_mail() {
 #[tokio::test]
 async fn a_connection_that_breaks_says_that_only_what_was_handed_over_may_have_been_sent() {
     let mut server = MailServer::start();
-    for (step, kind) in [("greeting", Down), ("mail", Later), ("rcpt", Later), ("data", Later), ("content", Unknown)] {
+    for (step, kind) in
+        [("greeting", Down), ("mail", Later), ("rcpt", Later), ("data", Later), ("content", Unknown)]
+    {
         assert_eq!(outcome(&mut server, step, "abort", PATIENT).await, kind, "{step}");
     }
 }
@@ -92,25 +97,22 @@ async fn a_server_that_keeps_silent_is_left_in_time() {
 #[tokio::test]
 async fn a_server_that_stops_reading_in_the_middle_of_a_mail_has_not_taken_it() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let mut options = MailServer::start().options(auction_adapters::smtp::SmtpSecurity::Plain);
+    let mut options = MailServer::start().options(SmtpSecurity::Plain);
     options.host = "127.0.0.1".to_owned();
     options.port = listener.local_addr().unwrap().port();
     options.limits.delivery_wait_max = SHORT;
     let answers = tokio::spawn(async move {
-        let (stream, _) = listener.accept().await.unwrap();
-        for answer in ["220 a", "250 b", "250 c", "250 d", "354 e"] {
-            stream.writable().await.unwrap();
-            stream.try_write(format!("{answer}\r\n").as_bytes()).unwrap();
-            if answer != "354 e" {
-                stream.readable().await.unwrap();
-                stream.try_read(&mut [0; 1_024]).unwrap();
-            }
+        let (mut stream, _) = listener.accept().await.unwrap();
+        for answer in ["220 a", "250 b", "250 c", "250 d"] {
+            stream.write_all(format!("{answer}\r\n").as_bytes()).await.unwrap();
+            assert!(stream.read(&mut [0; 1_024]).await.unwrap() > 0);
         }
+        stream.write_all(b"354 e\r\n").await.unwrap();
         stream
     });
-    let mut letter = crate::server::mail("a");
+    let mut letter = mail("a");
     letter.text = "A line of a mail that no buffer holds.\n".repeat(1 << 20);
-    let unsent = auction_core::ports::Mailer::send(&crate::server::mailer(options), &letter).await.unwrap_err();
+    let unsent = mailer(options).send(&letter).await.unwrap_err();
     assert_eq!(unsent.kind, Later);
     drop(answers.await.unwrap());
 }
@@ -118,10 +120,10 @@ async fn a_server_that_stops_reading_in_the_middle_of_a_mail_has_not_taken_it() 
 #[tokio::test]
 async fn without_a_server_nothing_is_sent() {
     let mut server = MailServer::start();
-    let mailer = server.plain(PATIENT);
+    let closed = server.plain(PATIENT);
     server.order(&json!({"order": "close"}));
-    assert_eq!(send(&mailer, "a").await, Err(Down));
-    let mut options = server.options(auction_adapters::smtp::SmtpSecurity::Plain);
+    assert_eq!(send(&closed, "a").await, Err(Down));
+    let mut options = server.options(SmtpSecurity::Plain);
     options.host = "no-such-host.invalid".to_owned();
-    assert_eq!(send(&crate::server::mailer(options), "a").await, Err(Down));
+    assert_eq!(send(&mailer(options), "a").await, Err(Down));
 }

@@ -37,7 +37,7 @@ def parsed(content):
     return {
         "headers": [[name, str(value)] for name, value in mail.items()],
         "recipients": [address.addr_spec for address in mail["To"].addresses],
-        "parts": [[part.get_content_type(), part.get_content()] for part in parts],
+        "parts": [[part.get_content_type(), part.get_content().replace("\r\n", "\n")] for part in parts],
         "defects": [repr(defect) for part in mail.walk() for defect in part.defects],
         "longest": max(len(line) for line in content.split(b"\r\n")),
         "is_clean": b"\r" not in content.replace(b"\r\n", b"") and b"\n" not in content.replace(b"\r\n", b""),
@@ -113,7 +113,7 @@ class Server(SMTP):
         if isinstance(status, str) and status.startswith("220 Ready"):
             waiting = self.house.faults.get("tls")
             if waiting and waiting.pop(0) == "inject":
-                status += "\r\n250 slipped in before the encryption"
+                status += "\r\n250-slipped in before the encryption\r\n250 AUTH PLAIN LOGIN"
         await super().push(status)
 
     def connection_lost(self, error):
