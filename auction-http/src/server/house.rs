@@ -1,5 +1,6 @@
 //! Everything that a running server consists of.
 
+use super::post::mailer;
 use super::rate::BidRate;
 use super::stores::Stores;
 use crate::auctions::{AuctionParts, AuctionRoom, AuctionSettings, Watching};
@@ -11,7 +12,6 @@ use crate::parts::{Parts, Stop};
 use crate::people::{Forgetting, People, TokenKey};
 use crate::settings::{Allowance, KeyError, Secret, Settings};
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
-use auction_adapters::maildir::Maildir;
 use auction_adapters::runtime::{ClosingOptions, DeskOptions, DeskRuntime};
 use auction_core::identity::{CodeKey, SealKey};
 use auction_core::ports::{Change, Clock, Entropy, Failure, Transport};
@@ -57,8 +57,8 @@ pub enum OpenError {
     /// The secret key cannot be kept.
     #[error("{0}")]
     Key(#[from] KeyError),
-    /// Mails cannot be written.
-    #[error("mails cannot be written: {}", with_causes(.0))]
+    /// Mails can be neither written nor sent.
+    #[error("mails cannot leave: {}", with_causes(.0))]
     Mail(Failure),
     /// Passwords cannot be hashed.
     #[error("passwords cannot be hashed: {}", with_causes(.0))]
@@ -214,8 +214,7 @@ fn people(
     clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
 ) -> Result<People, OpenError> {
-    let folder = settings.data_dir.join("mail");
-    let mailer = Maildir::open(folder, settings.mail.from(), Arc::clone(clock)).map_err(OpenError::Mail)?;
+    let mailer = mailer(settings, clock).map_err(OpenError::Mail)?;
     let hasher = Argon2id::new(Argon2idSettings::DEFAULT, Arc::clone(entropy)).map_err(OpenError::Hasher)?;
     let mut limits = AccountLimits::DEFAULT;
     let tries = |tries: NonZeroU32| usize::try_from(tries.get()).unwrap_or(usize::MAX);
@@ -223,7 +222,7 @@ fn people(
     limits.sign_in_source.tries_max = tries(settings.rate_limits.sign_in_address);
     let accounts = Accounts::new(AccountsParts {
         store: Arc::clone(&stores.accounts),
-        mailer: Arc::new(mailer),
+        mailer,
         hasher: Arc::new(hasher),
         entropy: Arc::clone(entropy),
         code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),

@@ -208,8 +208,11 @@ fn a_second_server_on_the_same_folder_is_refused_and_accounts_can_be_made_beside
 #[test]
 fn config_show_masks_secrets() {
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join(".env"), "EMAIL_HOST=mail.test\nEMAIL_HOST_PASSWORD=hunter2\n")
-        .expect("written");
+    std::fs::write(
+        folder.path().join(".env"),
+        "EMAIL_HOST=mail.test\nEMAIL_HOST_USER=house\nEMAIL_HOST_PASSWORD=hunter2\n",
+    )
+    .expect("written");
     std::fs::write(folder.path().join("auction.toml"), "currency = \"EUR\"\n").expect("written");
     let (code, stdout, stderr) = run(folder.path(), &["config", "show"], &[("SECRET_KEY", "hunter3")]);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
