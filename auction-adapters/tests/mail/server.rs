@@ -55,7 +55,7 @@ impl MailServer {
         for (name, text) in &files {
             std::fs::write(folder.path().join(name), text).unwrap();
         }
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/mail/mail_server.py");
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../auction-adapters/tests/mail/mail_server.py");
         let mut process = Command::new(python)
             .arg(script)
             .args(files.map(|(name, _)| folder.path().join(name)))

@@ -6,6 +6,7 @@ mod auctions;
 mod bad_input;
 mod command_line;
 mod commands;
+mod mail;
 mod recorded;
 mod rules;
 mod support;
