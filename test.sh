@@ -19,6 +19,7 @@ steps=(
     "each feature alone:each_feature_alone"
     "documentation without warnings:documentation"
     "examples in the documentation:documentation_examples"
+    "a mail server for tests:mail_server"
     "tests:all_tests"
     "answers as the API is described:described_answers"
 )
@@ -121,6 +122,10 @@ documentation() {
 
 documentation_examples() {
     cargo test --workspace --doc --all-features --locked
+}
+
+mail_server() {
+    scripts/aiosmtpd.sh
 }
 
 all_tests() {

@@ -5,6 +5,7 @@
 //! | `argon2id` | `argon2` | passwords hashed with Argon2id, a few at once |
 //! | `maildir` | `maildir` | mails as `.eml` files in a folder |
 //! | `runtime` | `runtime` | the desk and the workers on tokio: queues, group commit, loops, graceful shutdown |
+//! | `smtp` | `smtp` | mails handed to a mail server |
 //! | `sqlite` | `sqlite` | auctions and accounts in one SQLite file |
 //! | `system` | `system` | the clock and the chance of the machine |
 
@@ -12,8 +13,12 @@
 pub mod argon2id;
 #[cfg(feature = "maildir")]
 pub mod maildir;
+#[cfg(any(feature = "maildir", feature = "smtp"))]
+mod message;
 #[cfg(feature = "runtime")]
 pub mod runtime;
+#[cfg(feature = "smtp")]
+pub mod smtp;
 #[cfg(feature = "sqlite")]
 pub mod sqlite;
 #[cfg(feature = "system")]

@@ -1,7 +1,6 @@
 //! Mails as `.eml` files in a folder, for development, tests and small houses that read them there.
 
-mod message;
-
+use crate::message::{self, Transfer};
 use async_trait::async_trait;
 use auction_core::ports::{Clock, Failure, FailureKind, Mail, Mailer, Unsent, UnsentKind};
 use std::fs::{self, OpenOptions};
@@ -38,9 +37,9 @@ impl Maildir {
 impl Mailer for Maildir {
     async fn send(&self, mail: &Mail) -> Result<(), Unsent> {
         let at = self.clock.now();
-        let id = mail.id.chars().filter(char::is_ascii_alphanumeric).take(64).collect::<String>();
+        let id = message::id(mail);
         let file = self.folder.join(format!("{:016}-{id}.eml", at.micros()));
-        let message = message::write(mail, &id, &self.sender, at);
+        let message = message::write(mail, &self.sender, at, Transfer::Readable);
         let written = file.clone();
         tokio::task::spawn_blocking(move || write_whole(&written, message.as_bytes()))
             .await

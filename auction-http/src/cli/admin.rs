@@ -1,10 +1,9 @@
 //! `auction-server create-admin`.
 
 use super::{Common, block_on, complain, print, settings};
-use crate::server::{Stores, make_folder, site_url};
+use crate::server::{Stores, mailer, make_folder, site_url};
 use crate::settings::Settings;
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
-use auction_adapters::maildir::Maildir;
 use auction_adapters::system::{SystemClock, SystemEntropy};
 use auction_core::identity::{CodeKey, Email, Password, PersonName, SealKey};
 use auction_core::ports::{Clock, Entropy};
@@ -119,12 +118,12 @@ pub(super) async fn open_accounts(settings: &Settings) -> Result<Accounts, Strin
     let store = store.ok_or("accounts are kept in memory (DATABASE_URL): an admin would be gone at once")?;
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let secret = settings.secret_key.open(entropy.as_ref()).map_err(|error| error.to_string())?;
-    let folder = settings.data_dir.join("mail");
-    let mailer = Maildir::open(folder, settings.mail.from(), Arc::new(SystemClock)).map_err(said)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let mailer = mailer(settings, &clock).map_err(said)?;
     let hasher = Argon2id::new(Argon2idSettings::DEFAULT, Arc::clone(&entropy)).map_err(said)?;
     Ok(Accounts::new(AccountsParts {
         store,
-        mailer: Arc::new(mailer),
+        mailer,
         hasher: Arc::new(hasher),
         entropy,
         code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),

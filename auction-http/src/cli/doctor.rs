@@ -2,8 +2,8 @@
 
 use super::{Common, block_on, indented, print};
 use crate::health::within_reason;
-use crate::server::{Stores, make_folder};
-use crate::settings::{Database, Mail, SecretKey, Settings};
+use crate::server::{Stores, mail_server, make_folder};
+use crate::settings::{Database, Mail, MailEncryption, SecretKey, Settings, Smtp};
 use auction_adapters::system::SystemClock;
 use auction_core::ports::Clock;
 use std::fmt::{self, Write};
@@ -11,6 +11,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Less free space than this is worth a word, in bytes.
 const SPACE_BYTES_LOW: u64 = 1 << 30;
@@ -52,6 +53,10 @@ pub(super) fn run(common: &Common) -> ExitCode {
         findings.push(key(&settings.secret_key));
         let failed = |error: io::Error| Finding(Verdict::Bad, "database", error.to_string());
         findings.push(block_on(database(&settings.database)).unwrap_or_else(failed));
+    }
+    if let Mail::Smtp(smtp) = &settings.mail {
+        let failed = |error: io::Error| Finding(Verdict::Bad, "mail", error.to_string());
+        findings.push(block_on(mail(smtp)).unwrap_or_else(failed));
     }
     findings.push(clock());
     let mut text = String::new();
@@ -164,6 +169,26 @@ fn is_locked(path: &Path) -> bool {
     beside.push(".lock");
     let file = File::options().write(true).open(beside);
     file.is_ok_and(|file| matches!(fs4::FileExt::try_lock(&file), Err(fs4::TryLockError::WouldBlock)))
+}
+
+/// Whether the mail server answers, is who it says, and lets us in. No mail is sent.
+async fn mail(smtp: &Smtp) -> Finding {
+    let Smtp { host, port, .. } = smtp;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let probed = match mail_server(smtp, &clock) {
+        Ok(mailer) => mailer.probe().await,
+        Err(failure) => Err(failure),
+    };
+    let encrypted = match smtp.encryption {
+        MailEncryption::StartTls => "encrypted (STARTTLS)",
+        MailEncryption::Tls => "encrypted",
+        MailEncryption::Off => "not encrypted",
+    };
+    let signed_in = if smtp.user.is_some() { ", and lets us sign in" } else { "" };
+    match probed {
+        Ok(()) => Finding(Verdict::Good, "mail", format!("{host}:{port} answers, {encrypted}{signed_in}")),
+        Err(failure) => Finding(Verdict::Bad, "mail", format!("{host}:{port}: {}", super::said(&failure))),
+    }
 }
 
 fn clock() -> Finding {

@@ -60,6 +60,9 @@ async fn serve(mut settings: Settings, is_demo: bool) -> ExitCode {
     for notice in &settings.notices {
         tracing::warn!("{notice}");
     }
+    if settings.is_production() && matches!(settings.mail, Mail::Files { .. }) {
+        tracing::warn!("EMAIL_HOST is not set: mails are written to files, where nobody receives them");
+    }
     let listener = match bind(settings.listen).await {
         Ok(listener) => listener,
         Err(code) => return code,
@@ -142,7 +145,8 @@ fn welcome(settings: &Settings, listener: &TcpListener, metrics_listener: Option
         Database::Memory => "in memory: everything is gone when the server stops".to_owned(),
     };
     let mail = match &settings.mail {
-        Mail::Files { .. } | Mail::Smtp(_) => format!("{}", settings.data_dir.join("mail").display()),
+        Mail::Files { .. } => settings.data_dir.join("mail").display().to_string(),
+        Mail::Smtp(smtp) => format!("{}:{}", smtp.host, smtp.port),
     };
     let text = format!(
         "auction-server {} serves on {here}\n\

@@ -58,8 +58,8 @@ pub enum OpenError {
     /// The secret key cannot be kept.
     #[error("{0}")]
     Key(#[from] KeyError),
-    /// Mails cannot be written.
-    #[error("mails cannot be written: {}", with_causes(.0))]
+    /// Mails can be neither written nor sent.
+    #[error("mails cannot leave: {}", with_causes(.0))]
     Mail(Failure),
     /// Passwords cannot be hashed.
     #[error("passwords cannot be hashed: {}", with_causes(.0))]

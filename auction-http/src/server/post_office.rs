@@ -1,11 +1,11 @@
 //! Notices and mails: what plans them, what sends them, and what hands mails in.
 
+use super::mail::mailer;
 use super::stores::Stores;
 use super::{OpenError, site_url};
 use crate::live::Bell;
 use crate::settings::{Secret, Settings};
 use async_trait::async_trait;
-use auction_adapters::maildir::Maildir;
 use auction_adapters::runtime::{DeskRuntime, Work, WorkerHandle};
 use auction_core::auction::Event;
 use auction_core::identity::SealKey;
@@ -58,7 +58,7 @@ impl PostOffice {
             outbox: stores.notices.clone(),
             auctions: Arc::clone(&stores.auctions),
             directory: Arc::new(AccountDirectory::new(Arc::clone(&stores.accounts), Arc::clone(clock))),
-            mailer: mailer(settings, clock)?,
+            mailer: mailer(settings, clock).map_err(OpenError::Mail)?,
             entropy: Arc::clone(entropy),
             clock: Arc::clone(clock),
             seal_key,
@@ -120,13 +120,6 @@ pub(crate) fn outbox(
         clock: Arc::clone(clock),
         mail_waits,
     })
-}
-
-/// How mail leaves the house.
-fn mailer(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Mailer>, OpenError> {
-    let folder = settings.data_dir.join("mail");
-    let mailer = Maildir::open(folder, settings.mail.from(), Arc::clone(clock)).map_err(OpenError::Mail)?;
-    Ok(Arc::new(mailer))
 }
 
 /// Wakes a worker once there is one.

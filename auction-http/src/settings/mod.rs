@@ -32,7 +32,7 @@ use auction_core::auction::TermsDocument;
 use auction_core::identity::{RefreshPolicy, SellerPolicy};
 use auction_core::money::Currency;
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 /// What a server is told before it starts.
@@ -127,14 +127,27 @@ pub struct Smtp {
     pub host: String,
     /// Its port.
     pub port: u16,
-    /// Whether the connection is encrypted.
-    pub tls: Switch,
+    /// How the connection is encrypted.
+    pub encryption: MailEncryption,
     /// Who signs in.
     pub user: Option<String>,
     /// With what.
     pub password: Option<Secret>,
+    /// A file with certificates of authorities that are trusted besides the public ones.
+    pub authorities: Option<PathBuf>,
     /// The sender of all mails.
     pub from: String,
+}
+
+/// How a connection to a mail server is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailEncryption {
+    /// It begins in the clear and is encrypted at once: `EMAIL_USE_TLS`.
+    StartTls,
+    /// From its first byte: `EMAIL_USE_SSL`.
+    Tls,
+    /// Not at all. Refused in production for servers on other machines.
+    Off,
 }
 
 /// Who may sell.
@@ -226,6 +239,14 @@ impl Mail {
             Self::Files { from } => from,
             Self::Smtp(smtp) => &smtp.from,
         }
+    }
+}
+
+impl Smtp {
+    /// Whether mails reach it without a network between.
+    pub fn is_on_this_machine(&self) -> bool {
+        let is_loopback = |address: IpAddr| address.is_loopback();
+        self.host.eq_ignore_ascii_case("localhost") || self.host.parse().is_ok_and(is_loopback)
     }
 }
 

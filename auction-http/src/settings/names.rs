@@ -53,8 +53,6 @@ const fn not_built(name: &'static str, instead: &'static str) -> Setting {
     Setting { name, not_built: Some(instead), aliases: &[] }
 }
 
-const MAIL_IS_FILES: &str = "mails are written as .eml files to <data-dir>/mail/";
-
 /// All settings, in the order in which they are shown.
 pub(super) const SETTINGS: [Setting; 35] = [
     known_as("AUCTION_ENV", &["DJANGO_ENV", "FLASK_ENV"]),
@@ -65,11 +63,13 @@ pub(super) const SETTINGS: [Setting; 35] = [
     known_as("ALLOWED_HOSTS", &["DJANGO_ALLOWED_HOSTS"]),
     known_as("CORS_ALLOWED_ORIGINS", &["SOCKETIO_CORS_ALLOWED_ORIGINS"]),
     built("TRUSTED_PROXIES"),
-    not_built("EMAIL_HOST", MAIL_IS_FILES),
-    not_built("EMAIL_PORT", MAIL_IS_FILES),
-    not_built("EMAIL_USE_TLS", MAIL_IS_FILES),
-    not_built("EMAIL_HOST_USER", MAIL_IS_FILES),
-    not_built("EMAIL_HOST_PASSWORD", MAIL_IS_FILES),
+    built("EMAIL_HOST"),
+    built("EMAIL_PORT"),
+    built("EMAIL_USE_TLS"),
+    built("EMAIL_USE_SSL"),
+    built("EMAIL_HOST_USER"),
+    built("EMAIL_HOST_PASSWORD"),
+    built("EMAIL_CA_FILE"),
     built("EMAIL_FROM"),
     built("FRONTEND_URL"),
     built("BIDDER_LABELS"),

@@ -4,7 +4,7 @@ use super::secret::SECRET_KEY_BYTES_MIN;
 use super::{Database, Environment, LogFormat, Sellers, Switch};
 use crate::wire::label::BidderLabels;
 use auction_core::identity::{Email, RefreshPolicy};
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// The longest text of a setting that is only passed on, in bytes.
@@ -110,6 +110,16 @@ pub(super) fn path(text: &str) -> Result<PathBuf, String> {
 pub(super) fn short(text: &str) -> Result<String, String> {
     let is_sane = text.len() <= TEXT_BYTES_MAX && !text.contains(char::is_control);
     if is_sane { Ok(text.to_owned()) } else { Err("is too long, or has control characters".to_owned()) }
+}
+
+/// The name or address of a machine, without a port.
+pub(super) fn host(text: &str) -> Result<String, String> {
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+    let is_host = text.parse::<IpAddr>().is_ok() || (!text.is_empty() && text.bytes().all(is_name));
+    match is_host && text.len() <= TEXT_BYTES_MAX {
+        true => Ok(text.to_owned()),
+        false => Err("is a name or an address without a port, like smtp.example.com".to_owned()),
+    }
 }
 
 /// An address that mail can come from.

@@ -8,7 +8,7 @@ use super::parse;
 use super::problem::{Problem, Problems};
 use super::secret::{Secret, SecretKey};
 use super::sources::{Given, Sources, Text};
-use super::{Database, Environment, Log, LogFormat, Mail, Sellers, Settings, Smtp, Switch};
+use super::{Database, Environment, Log, LogFormat, Mail, MailEncryption, Sellers, Settings, Smtp, Switch};
 use crate::wire::label::BidderLabels;
 use auction_core::auction::TermsDocument;
 use auction_core::identity::RefreshPolicy;
@@ -20,11 +20,16 @@ use std::num::NonZeroU32;
 /// The port of the server.
 const PORT: u16 = 9000;
 
-/// The port at which mail servers take mail from programs.
+/// The port at which mail servers take mail from programs, encrypted once they have said hello.
 const MAIL_PORT: u16 = 587;
 
 /// How long before the start and the end of an auction people are reminded.
 const LEAD: Length = Length::minutes(15);
+/// The port at which mail servers take mail from programs, encrypted from the first byte.
+const MAIL_TLS_PORT: u16 = 465;
+
+/// The port at which mail servers take mail in the clear.
+const MAIL_CLEAR_PORT: u16 = 25;
 
 /// The sender of mails, where nobody chose one.
 const MAIL_FROM: &str = "auctions@example.com";
@@ -142,16 +147,46 @@ fn secret_key(read: &mut Reader<'_>, is_production: bool) -> SecretKey {
 }
 
 fn mail(read: &mut Reader<'_>) -> Mail {
-    let host = read.optional("EMAIL_HOST", parse::short);
+    let host = read.optional("EMAIL_HOST", parse::host);
+    let encryption = mail_encryption(read);
+    let port = match encryption {
+        MailEncryption::StartTls => MAIL_PORT,
+        MailEncryption::Tls => MAIL_TLS_PORT,
+        MailEncryption::Off => MAIL_CLEAR_PORT,
+    };
     let smtp = Smtp {
         host: host.clone().unwrap_or_default(),
-        port: read.or("EMAIL_PORT", MAIL_PORT, parse::port),
-        tls: read.or("EMAIL_USE_TLS", Switch::On, parse::switch),
+        port: read.or("EMAIL_PORT", port, parse::port),
+        encryption,
         user: read.optional("EMAIL_HOST_USER", parse::short),
         password: read.optional("EMAIL_HOST_PASSWORD", |text| Ok::<_, String>(Secret::new(text))),
+        authorities: read.optional("EMAIL_CA_FILE", parse::path),
         from: read.or("EMAIL_FROM", MAIL_FROM.to_owned(), parse::mail_address),
     };
-    if host.is_some() { Mail::Smtp(smtp) } else { Mail::Files { from: smtp.from } }
+    if host.is_none() {
+        return Mail::Files { from: smtp.from };
+    }
+    match (&smtp.user, &smtp.password) {
+        (None, Some(_)) => read.refuse("EMAIL_HOST_USER", "is missing beside EMAIL_HOST_PASSWORD"),
+        (Some(_), None) => read.refuse("EMAIL_HOST_PASSWORD", "is missing beside EMAIL_HOST_USER"),
+        (None, None) | (Some(_), Some(_)) => {}
+    }
+    Mail::Smtp(smtp)
+}
+
+/// How the connection to the mail server is encrypted: by STARTTLS, unless the other way is on.
+fn mail_encryption(read: &mut Reader<'_>) -> MailEncryption {
+    let starttls = read.optional("EMAIL_USE_TLS", parse::switch);
+    let tls = read.or("EMAIL_USE_SSL", Switch::Off, parse::switch);
+    match (starttls, tls) {
+        (Some(Switch::On), Switch::On) => {
+            read.refuse("EMAIL_USE_SSL", "cannot be on together with EMAIL_USE_TLS: choose one");
+            MailEncryption::Tls
+        }
+        (_, Switch::On) => MailEncryption::Tls,
+        (Some(Switch::Off), Switch::Off) => MailEncryption::Off,
+        (Some(Switch::On) | None, Switch::Off) => MailEncryption::StartTls,
+    }
 }
 
 fn terms(text: &str, currency: Currency) -> Result<TermsDocument, String> {
@@ -183,6 +218,15 @@ fn refuse_what_is_insecure(read: &mut Reader<'_>, settings: &Settings) {
     }
     if settings.database == Database::Memory {
         read.refuse("DATABASE_URL", "must be a file in production; in memory everything would be lost");
+    }
+    if let Mail::Smtp(smtp) = &settings.mail
+        && smtp.encryption == MailEncryption::Off
+        && !smtp.is_on_this_machine()
+    {
+        read.refuse(
+            "EMAIL_USE_TLS",
+            "must be on in production, or EMAIL_USE_SSL: mails would cross the network in the clear",
+        );
     }
     if read.sources.find("EMAIL_HOST_PASSWORD").is_some_and(|text| text.others_may_read) {
         read.refuse("EMAIL_HOST_PASSWORD", "stands in a file that others can read; `chmod 600` it");

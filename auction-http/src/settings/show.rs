@@ -2,7 +2,9 @@
 
 use super::names::SETTINGS;
 use super::sources::Given;
-use super::{Database, Environment, LogFormat, Mail, SecretKey, Sellers, Settings, Switch};
+use super::{
+    Database, Environment, LogFormat, Mail, MailEncryption, SecretKey, Sellers, Settings, Smtp, Switch,
+};
 use crate::wire::label::BidderLabels;
 use auction_core::identity::RefreshPolicy;
 
@@ -54,9 +56,13 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
         "TRUSTED_PROXIES" => settings.trusted_proxies.to_string(),
         "EMAIL_HOST" => of_mail(smtp.map(|smtp| smtp.host.clone())),
         "EMAIL_PORT" => of_mail(smtp.map(|smtp| smtp.port.to_string())),
-        "EMAIL_USE_TLS" => of_mail(smtp.map(|smtp| switch(smtp.tls).to_owned())),
+        "EMAIL_USE_TLS" => of_mail(smtp.map(|smtp| encrypts(smtp, MailEncryption::StartTls))),
+        "EMAIL_USE_SSL" => of_mail(smtp.map(|smtp| encrypts(smtp, MailEncryption::Tls))),
         "EMAIL_HOST_USER" => of_mail(smtp.and_then(|smtp| smtp.user.clone())),
         "EMAIL_HOST_PASSWORD" => mask(smtp.is_some_and(|smtp| smtp.password.is_some())),
+        "EMAIL_CA_FILE" => {
+            of_mail(smtp.and_then(|smtp| smtp.authorities.as_ref()).map(|path| path.display().to_string()))
+        }
         "EMAIL_FROM" => settings.mail.from().to_owned(),
         "FRONTEND_URL" => settings.frontend_url.as_ref().map(ToString::to_string).unwrap_or_default(),
         "BIDDER_LABELS" => match settings.bidder_labels {
@@ -96,6 +102,11 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
         "METRICS_LISTEN" => settings.metrics_listen.as_ref().map(ToString::to_string).unwrap_or_default(),
         _ => return None,
     })
+}
+
+/// Whether it is this encryption that is on.
+fn encrypts(smtp: &Smtp, encryption: MailEncryption) -> String {
+    if smtp.encryption == encryption { "on" } else { "off" }.to_owned()
 }
 
 fn switch(switch: Switch) -> &'static str {

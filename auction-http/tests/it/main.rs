@@ -7,6 +7,7 @@ mod bad_input;
 mod command_line;
 mod commands;
 mod notices;
+mod mail;
 mod recorded;
 mod rules;
 mod support;

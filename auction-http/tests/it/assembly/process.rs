@@ -69,7 +69,7 @@ impl Running {
         Self { child, address, folder }
     }
 
-    fn ask(&self, request: &str) -> String {
+    pub(crate) fn ask(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("it accepts");
         stream.set_read_timeout(Some(PATIENCE)).expect("a socket");
         stream.write_all(request.as_bytes()).expect("written");
@@ -208,8 +208,11 @@ fn a_second_server_on_the_same_folder_is_refused_and_accounts_can_be_made_beside
 #[test]
 fn config_show_masks_secrets() {
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join(".env"), "EMAIL_HOST=mail.test\nEMAIL_HOST_PASSWORD=hunter2\n")
-        .expect("written");
+    std::fs::write(
+        folder.path().join(".env"),
+        "EMAIL_HOST=mail.test\nEMAIL_HOST_USER=house\nEMAIL_HOST_PASSWORD=hunter2\n",
+    )
+    .expect("written");
     std::fs::write(folder.path().join("auction.toml"), "currency = \"EUR\"\n").expect("written");
     let (code, stdout, stderr) = run(folder.path(), &["config", "show"], &[("SECRET_KEY", "hunter3")]);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));

@@ -116,6 +116,8 @@ fn each_form_is_read_or_refused() {
         ("RATE_LIMIT_ANON", "0/minute"),
         ("RATE_LIMIT_ANON", "10/week"),
         ("RATE_LIMIT_SIGN_IN", "-1"),
+        ("EMAIL_HOST", "smtp.test:587"),
+        ("EMAIL_HOST", "smtp.test\r\nQUIT"),
         ("EMAIL_PORT", "0x1"),
         ("EMAIL_FROM", "a@b\r\nBcc: c@d"),
         ("LOG_FORMAT", "xml"),
@@ -171,8 +173,11 @@ fn names_that_do_nothing_are_reported() {
         ("DEBUG", "1"),
         ("PORT", "8123"),
         ("CELERY_BROKER_URL", "redis://x"),
+        ("EMAIL_BACKEND", "smtp"),
         ("EMAIL_HOST", "smtp.test"),
+        ("EMAIL_HOST_USER", "house"),
         ("EMAIL_HOST_PASSWORD", "hunter2"),
+        ("STRIPE_PUBLIC_KEY", "pk_test_1"),
         ("PATH", "/bin"),
     ])
     .with_dotenv("RATE_LIMT_ANON=1/day\n");
@@ -186,14 +191,63 @@ fn names_that_do_nothing_are_reported() {
         ("PORT", "is read as LISTEN"),
         ("DEBUG", "is ignored"),
         ("CELERY_BROKER_URL", "is ignored"),
-        ("EMAIL_HOST", "is set, but not built yet"),
-        ("EMAIL_HOST_PASSWORD", "is set, but not built yet"),
+        ("EMAIL_BACKEND", "is ignored"),
+        ("STRIPE_PUBLIC_KEY", "is set, but not built yet"),
         ("\"RATE_LIMT_ANON\" in .env", "is ignored"),
     ] {
         assert!(said.iter().any(|line| line.starts_with(&format!("{name} {what}"))), "{name}: {said:#?}");
     }
     assert_eq!(said.len(), 8, "{said:#?}");
     assert!(!said.concat().contains("hunter2") && !format!("{settings:?}").contains("hunter2"));
+}
+
+#[test]
+fn the_port_of_the_mail_server_follows_from_how_the_connection_is_encrypted() {
+    let host = ("EMAIL_HOST", "smtp.test");
+    for (given, starttls, tls, port) in [
+        (&[host][..], "on", "off", "587"),
+        (&[host, ("EMAIL_USE_TLS", "True")], "on", "off", "587"),
+        (&[host, ("EMAIL_USE_SSL", "True")], "off", "on", "465"),
+        (&[host, ("EMAIL_USE_SSL", "True"), ("EMAIL_USE_TLS", "False")], "off", "on", "465"),
+        (&[host, ("EMAIL_USE_TLS", "False")], "off", "off", "25"),
+        (&[host, ("EMAIL_USE_SSL", "on"), ("EMAIL_PORT", "2465")], "off", "on", "2465"),
+    ] {
+        let values = values(&sources(given));
+        let shown = ["EMAIL_USE_TLS", "EMAIL_USE_SSL", "EMAIL_PORT"].map(|name| values[name].0.as_str());
+        assert_eq!(shown, [starttls, tls, port], "{given:?}");
+    }
+    let both = sources(&[host, ("EMAIL_USE_TLS", "on"), ("EMAIL_USE_SSL", "on")]);
+    assert_eq!(problems(&both), ["EMAIL_USE_SSL"]);
+}
+
+#[test]
+fn a_user_and_a_password_of_the_mail_server_go_together() {
+    let host = ("EMAIL_HOST", "smtp.test");
+    let (user, password) = (("EMAIL_HOST_USER", "house"), ("EMAIL_HOST_PASSWORD", "hunter2"));
+    assert_eq!(problems(&sources(&[host, user, password])), [""; 0]);
+    assert_eq!(problems(&sources(&[host])), [""; 0]);
+    assert_eq!(problems(&sources(&[host, user])), ["EMAIL_HOST_PASSWORD"]);
+    assert_eq!(problems(&sources(&[host, password])), ["EMAIL_HOST_USER"]);
+}
+
+#[test]
+fn production_sends_no_mail_in_the_clear_to_another_machine() {
+    let problems_with = |host, tls| {
+        let given = [
+            ("AUCTION_ENV", "production"),
+            ("SECRET_KEY", KEY),
+            ("EMAIL_HOST", host),
+            ("EMAIL_USE_TLS", tls),
+        ];
+        problems(&sources(&given))
+    };
+    for host in ["smtp.test", "10.0.0.1", "localhost.test", "128.0.0.1", "::2"] {
+        assert_eq!(problems_with(host, "off"), ["EMAIL_USE_TLS"], "{host}");
+        assert_eq!(problems_with(host, "on"), [""; 0], "{host}");
+    }
+    for host in ["localhost", "LOCALHOST", "127.0.0.1", "127.1.2.3", "::1"] {
+        assert_eq!(problems_with(host, "off"), [""; 0], "{host}");
+    }
 }
 
 #[test]

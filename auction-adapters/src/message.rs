@@ -8,25 +8,50 @@ use std::fmt::Write;
 /// How many bytes of text one encoded word carries: each becomes three characters of at most 75 (RFC 2047, 2).
 const WORD_BYTES_MAX: usize = 20;
 
-/// The mail, with lines that end in CR LF. Exactly these headers: Date, From, To, Message-ID, Subject and those of
-/// MIME.
-pub(super) fn write(mail: &Mail, id: &str, sender: &str, at: Timestamp) -> String {
+/// The longest id that is taken, in characters.
+const ID_CHARS_MAX: usize = 64;
+
+/// The longest line that may travel, in bytes without its end (RFC 5322, 2.1.1).
+#[cfg(feature = "smtp")]
+const LINE_BYTES_MAX: usize = 998;
+
+/// How the texts of a mail are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Transfer {
+    /// As they are, for somebody who opens the file.
+    #[cfg(feature = "maildir")]
+    Readable,
+    /// So that every mail server passes them on: in ASCII, and in lines that are not too long.
+    #[cfg(feature = "smtp")]
+    Travelling,
+}
+
+/// The id of a mail as it stands in its `Message-ID`: nothing but letters and digits.
+pub(crate) fn id(mail: &Mail) -> String {
+    mail.id.chars().filter(char::is_ascii_alphanumeric).take(ID_CHARS_MAX).collect()
+}
+
+/// The mail, with lines that end in CR LF. Exactly these headers: Date, From, To, Message-ID, Subject, Auto-Submitted
+/// and those of MIME.
+pub(crate) fn write(mail: &Mail, sender: &str, at: Timestamp, transfer: Transfer) -> String {
+    let id = id(mail);
     let domain = sender.split_once('@').map_or("localhost", |(_, domain)| domain);
     let date = DateTime::<Utc>::from(at).to_rfc2822();
     let subject = header_text(&mail.subject);
     let mut message = format!(
-        "Date: {date}\r\nFrom: {sender}\r\nTo: {}\r\nMessage-ID: <{id}@{domain}>\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n",
+        "Date: {date}\r\nFrom: {sender}\r\nTo: {}\r\nMessage-ID: <{id}@{domain}>\r\nSubject: {subject}\r\n\
+         Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n",
         mail.to.typed(),
     );
     match &mail.html {
-        None => part(&mut message, "plain", &mail.text),
+        None => part(&mut message, "plain", &mail.text, transfer),
         Some(html) => {
-            let boundary = format!("part-{id}");
+            let boundary = boundary(&id, [&mail.text, html]);
             // Writing to a string cannot fail.
             let _ = write!(message, "Content-Type: multipart/alternative; boundary=\"{boundary}\"\r\n\r\n");
             for (kind, text) in [("plain", mail.text.as_str()), ("html", html.as_str())] {
                 let _ = write!(message, "--{boundary}\r\n");
-                part(&mut message, kind, text);
+                part(&mut message, kind, text, transfer);
             }
             let _ = write!(message, "--{boundary}--\r\n");
         }
@@ -34,16 +59,43 @@ pub(super) fn write(mail: &Mail, id: &str, sender: &str, at: Timestamp) -> Strin
     message
 }
 
-fn part(message: &mut String, kind: &str, text: &str) {
+/// What separates the parts: something that stands in neither of them.
+fn boundary(id: &str, texts: [&str; 2]) -> String {
+    let mut boundary = format!("part-{id}");
+    while texts.iter().any(|text| text.contains(&boundary)) {
+        boundary.push('-');
+    }
+    boundary
+}
+
+fn part(message: &mut String, kind: &str, text: &str, transfer: Transfer) {
+    let mut body = String::with_capacity(text.len() + 2);
+    for line in text.replace('\r', "").lines() {
+        body.push_str(line);
+        body.push_str("\r\n");
+    }
+    let encoding = match transfer {
+        #[cfg(feature = "maildir")]
+        Transfer::Readable => "8bit",
+        #[cfg(feature = "smtp")]
+        Transfer::Travelling if body.split("\r\n").all(travels) => "7bit",
+        #[cfg(feature = "smtp")]
+        Transfer::Travelling => {
+            body = quoted_printable::encode_to_str(&body);
+            "quoted-printable"
+        }
+    };
     // Writing to a string cannot fail.
     let _ = write!(
         message,
-        "Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+        "Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n{body}"
     );
-    for line in text.replace('\r', "").lines() {
-        message.push_str(line);
-        message.push_str("\r\n");
-    }
+}
+
+/// Whether a line passes every mail server as it is.
+#[cfg(feature = "smtp")]
+fn travels(line: &str) -> bool {
+    line.len() <= LINE_BYTES_MAX && line.bytes().all(|byte| byte == b'\t' || (b' '..=b'~').contains(&byte))
 }
 
 /// A text as it may stand in a header: as it is where it is short printable ASCII, else in encoded words.
@@ -71,7 +123,7 @@ fn header_text(text: &str) -> String {
     words.iter().map(|word| format!("=?UTF-8?Q?{word}?=")).collect::<Vec<_>>().join("\r\n ")
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "maildir"))]
 mod tests {
     use super::*;
     use auction_core::Span;
@@ -92,12 +144,14 @@ mod tests {
 
     #[test]
     fn a_mail_has_exactly_these_headers_and_parts() {
-        let message = write(&mail("Hello", "text\n"), "0a1b", "house@example.org", Timestamp::EPOCH);
+        let message =
+            write(&mail("Hello", "text\n"), "house@example.org", Timestamp::EPOCH, Transfer::Readable);
         let expected = "Date: Thu, 1 Jan 1970 00:00:00 +0000\n\
             From: house@example.org\n\
             To: ann@example.com\n\
             Message-ID: <0a1b@example.org>\n\
             Subject: Hello\n\
+            Auto-Submitted: auto-generated\n\
             MIME-Version: 1.0\n\
             Content-Type: multipart/alternative; boundary=\"part-0a1b\"\n\
             \n\
@@ -118,7 +172,8 @@ mod tests {
     #[test]
     fn a_subject_cannot_become_a_header() {
         for subject in ["Hi\r\nBcc: eve@example.com", "Hi\nBcc: x", "Hi\rBcc: x", "Ünï\r\nBcc: x"] {
-            let message = write(&mail(subject, "text"), "0a1b", "house@example.org", Timestamp::EPOCH);
+            let message =
+                write(&mail(subject, "text"), "house@example.org", Timestamp::EPOCH, Transfer::Readable);
             let (headers, _) = message.split_once("\r\n\r\n").unwrap();
             assert!(!headers.lines().any(|line| line.to_lowercase().starts_with("bcc")), "{subject:?}");
             assert!(!headers.replace("\r\n", "").contains(['\r', '\n']), "{subject:?}");
@@ -135,7 +190,8 @@ mod tests {
 
     #[test]
     fn single_line_ends_become_those_of_mail() {
-        let message = write(&mail("s", "a\nb\r\nc\rd"), "0a1b", "house@example.org", Timestamp::EPOCH);
+        let message =
+            write(&mail("s", "a\nb\r\nc\rd"), "house@example.org", Timestamp::EPOCH, Transfer::Readable);
         assert!(message.contains("\r\n\r\na\r\nb\r\ncd\r\n"));
         assert!(!message.replace("\r\n", "").contains(['\r', '\n']));
     }
