@@ -114,7 +114,8 @@ async fn enter(
     let sign_in = SignIn { identifier, password, source: Source::UNKNOWN, device: Device::new("example") };
     match accounts.sign_in(sign_in, at).await {
         Ok(SignInStep::Done(_)) => Ok(true),
-        Ok(SignInStep::SecondFactor(_)) | Err(SignInRefusal::InvalidCredentials) => Ok(false),
+        Ok(SignInStep::SecondFactor(_)) => Ok(false),
+        Err(SignInRefusal::InvalidCredentials | SignInRefusal::NotVerified) => Ok(false),
         Err(refusal) => Err(refusal.into()),
     }
 }
