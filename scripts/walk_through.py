@@ -35,7 +35,7 @@ NEW_PASSWORD = "another horse entirely 31"
 PATIENCE = 20
 # Seconds by which the times of files may lag behind the clock.
 TICK = 0.05
-STARTS_IN = 8
+STARTS_IN = 12
 LASTS = 14
 
 STATE_FIELDS = {"title", "description", "image", "starting_price", "status", "last_vote"}
@@ -47,7 +47,7 @@ SUBJECTS = {
     "starting soon": r"start.*soon|soon.*start",
     "started": r"started|has begun|is open|is live|now open",
     "ending soon": r"end.*soon|soon.*end",
-    "ended": r"ended|is over|has closed",
+    "ended": r"ended|is over|has closed|did not win",
     "outbid": r"outbid",
     "winner": r"\bwon\b|winner|winning",
 }
@@ -296,11 +296,11 @@ def browsing(ann, auction):
 def bidding(ann, bob, auction, since):
     watcher, rival = ann.watch(auction), bob.watch(auction)
     state = watcher.state("the first one", lambda _: True)
-    expect("the state before any bid", (state["starting_price"], state["last_vote"]), ("5000.00", None))
-    if state["status"] == "scheduled":
-        holds("a bid before the start is refused", "error" in watcher.bid("6000.00"))
-        ann.mail("starting soon", since)
-        done("mail: the auction starts soon")
+    found = tuple(state[name] for name in ("status", "starting_price", "last_vote"))
+    expect("the state before the start", found, ("scheduled", "5000.00", None))
+    holds("a bid before the start is refused", "error" in watcher.bid("6000.00"))
+    ann.mail("starting soon", since)
+    done("mail: the auction starts soon")
     watcher.state("it has started", lambda state: state["status"] == "started")
     done("connect, see the state, and see the auction start")
     answer = watcher.bid("4000.00")
@@ -341,7 +341,7 @@ def winning(ann, bob, auction):
 def mails(ann, bob, cleo, since):
     for person, kinds in (
         (ann, ("started", "ending soon", "winner")),
-        (bob, ("starting soon", "started", "outbid", "ending soon")),
+        (bob, ("starting soon", "started", "outbid", "ending soon", "ended")),
         (cleo, ("starting soon", "started", "ending soon", "ended")),
     ):
         for kind in kinds:
