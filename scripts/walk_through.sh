@@ -2,7 +2,7 @@
 #
 # Starts a server of its own and walks a client through it that was written from
 # the description of the platform that the API was made for, and from nothing
-# else (walk_through.py):
+# else (walk_through.py, walk_client.py):
 #
 #     scripts/walk_through.sh [path of auction-server]
 #
@@ -51,7 +51,7 @@ for _ in $(seq 600); do
 done
 [ -n "$address" ] || { echo "walk_through.sh: the server does not start" >&2; exit 1; }
 
-"$tools/bin/python" scripts/walk_through.py "$address" "$folder/data" "$server" || {
+PYTHONDONTWRITEBYTECODE=1 "$tools/bin/python" scripts/walk_through.py "$address" "$folder/data" "$server" || {
     echo "walk_through.sh: the last lines of the log" >&2
     tail -n 20 "$folder/log" >&2
     exit 1

@@ -73,7 +73,7 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
         "PUBLIC_BROWSING" => switch(settings.public_browsing).to_owned(),
         "DEFAULT_TERMS" => match settings.given(name) {
             Given::Default => String::new(),
-            _ => format!("{:?}", settings.default_terms),
+            _ => settings.default_terms.to_string(),
         },
         "RATE_LIMIT_ANON" => settings.rate_limits.anonymous.to_string(),
         "RATE_LIMIT_USER" => settings.rate_limits.user.to_string(),

@@ -200,6 +200,9 @@ fn names_that_do_nothing_are_reported() {
 fn terms_of_the_house_stand_in_the_file_as_a_table() {
     let file = "[terms]\nfirst_bid = \"at_least\"\n[terms.closing]\nkind = \"reset\"\nwindow_s = 180\n";
     assert_eq!(problems(&Sources::new("data").with_toml(file)), [""; 0]);
+    let shown = r#"{"closing":{"kind":"reset","window_s":180},"first_bid":"at_least"}"#;
+    let values = values(&Sources::new("data").with_toml(file));
+    assert_eq!(values["DEFAULT_TERMS"], (shown.to_owned(), Given::File));
     assert_eq!(
         problems(&Sources::new("data").with_toml("[terms]\nfirst_bid = \"x\"\n")),
         ["DEFAULT_TERMS (auction.toml)"]
