@@ -166,3 +166,17 @@ impl fmt::Display for Notice {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_who_come_from_elsewhere_find_every_name_that_they_know() {
+        let guide = include_str!("../../../docs/coming-from.md");
+        let aliases = SETTINGS.iter().flat_map(|setting| setting.aliases);
+        for name in FOREIGN.iter().map(|(name, _)| name).chain(aliases) {
+            assert!(guide.contains(&format!("`{name}`")), "docs/coming-from.md does not tell of {name}");
+        }
+    }
+}

@@ -79,7 +79,7 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
         "PUBLIC_BROWSING" => switch(settings.public_browsing).to_owned(),
         "DEFAULT_TERMS" => match settings.given(name) {
             Given::Default => String::new(),
-            _ => format!("{:?}", settings.default_terms),
+            _ => settings.default_terms.to_string(),
         },
         "NOTICE_LEAD_START" => settings.lead_start.to_string(),
         "NOTICE_LEAD_END" => settings.lead_end.to_string(),

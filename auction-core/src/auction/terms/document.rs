@@ -83,6 +83,18 @@ impl fmt::Display for FieldError {
     }
 }
 
+/// The document, as JSON.
+impl fmt::Display for TermsDocument {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("{")?;
+        for (place, (field, value)) in self.fields.iter().enumerate() {
+            let comma = if place == 0 { "" } else { "," };
+            write!(f, "{comma}\"{field}\":{}", value.get())?;
+        }
+        f.write_str("}")
+    }
+}
+
 impl TermsDocument {
     /// Reads a document. Whether its fields make sense shows when [`TermsDocument::terms`] are made of it.
     ///

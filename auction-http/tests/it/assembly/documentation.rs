@@ -5,6 +5,8 @@ use auction_http::server::openapi;
 use axum::http::StatusCode;
 use std::collections::BTreeSet;
 
+const GUIDE: &str = include_str!("../../../../docs/api.md");
+
 #[tokio::test]
 async fn the_schema_describes_the_rooms_and_the_pages_need_nothing_else() {
     let server = server(&[]).await;
@@ -59,4 +61,27 @@ fn every_operation_of_the_description_has_a_summary() {
             assert!(operation["summary"].is_string(), "{method} {path}");
         }
     }
+}
+
+#[test]
+fn the_guide_lists_every_call_of_the_description_and_no_other() {
+    let schema = serde_json::to_value(openapi()).expect("JSON");
+    let described: BTreeSet<String> = schema["paths"]
+        .as_object()
+        .expect("paths")
+        .iter()
+        .flat_map(|(path, operations)| {
+            let methods = operations.as_object().expect("operations").keys();
+            methods.map(move |method| format!("{} {path}", method.to_uppercase()))
+        })
+        .collect();
+    let rows = GUIDE.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+    let listed: BTreeSet<String> =
+        rows.map(|(call, _)| call.to_owned()).filter(|call| call.contains(" /api/")).collect();
+    let missing: Vec<_> = described.difference(&listed).collect();
+    let too_many: Vec<_> = listed.difference(&described).collect();
+    assert!(
+        missing.is_empty() && too_many.is_empty(),
+        "docs/api.md, \"All calls\": missing {missing:#?}, too many {too_many:#?}"
+    );
 }

@@ -254,6 +254,9 @@ fn production_sends_no_mail_in_the_clear_to_another_machine() {
 fn terms_of_the_house_stand_in_the_file_as_a_table() {
     let file = "[terms]\nfirst_bid = \"at_least\"\n[terms.closing]\nkind = \"reset\"\nwindow_s = 180\n";
     assert_eq!(problems(&Sources::new("data").with_toml(file)), [""; 0]);
+    let shown = r#"{"closing":{"kind":"reset","window_s":180},"first_bid":"at_least"}"#;
+    let values = values(&Sources::new("data").with_toml(file));
+    assert_eq!(values["DEFAULT_TERMS"], (shown.to_owned(), Given::File));
     assert_eq!(
         problems(&Sources::new("data").with_toml("[terms]\nfirst_bid = \"x\"\n")),
         ["DEFAULT_TERMS (auction.toml)"]

@@ -1,0 +1,144 @@
+//! Accounts, registrations and sessions on cards.
+
+use super::cards::Cards;
+use async_trait::async_trait;
+use auction_core::identity::{
+    Account, CODE_ATTEMPTS_MAX, CodeId, Email, LiveCode, Registration, SESSIONS_PER_USER_MAX, Session,
+    SessionId, TokenDigest, Username,
+};
+use auction_core::ports::{AccountStore, Created, Failure, NewAccount, NewSession, Profile, Updated};
+use auction_core::{Timestamp, UserId};
+
+#[async_trait]
+impl AccountStore for Cards {
+    async fn accounts(&self, users: &[UserId]) -> Result<Vec<Option<Account>>, Failure> {
+        let drawer = self.drawer();
+        Ok(users.iter().map(|user| Some(drawer.cards.get(user)?.account.clone())).collect())
+    }
+
+    async fn account_by_email(&self, email: &Email) -> Result<Option<Account>, Failure> {
+        Ok(self.drawer().by_email(email).map(|card| card.account.clone()))
+    }
+
+    async fn account_by_username(&self, username: &Username) -> Result<Option<Account>, Failure> {
+        Ok(self.drawer().by_username(username).map(|card| card.account.clone()))
+    }
+
+    async fn create(&self, account: &NewAccount) -> Result<Created, Failure> {
+        self.drawer().create(account)
+    }
+
+    async fn update(&self, user: UserId, profile: &Profile) -> Result<Option<Updated>, Failure> {
+        let mut drawer = self.drawer();
+        let Profile { first_name, last_name, username, phone, address } = profile.clone();
+        let owner = username.as_ref().and_then(|username| drawer.by_username(username));
+        let is_taken = owner.is_some_and(|owner| owner.account.id != user);
+        let Some(card) = drawer.cards.get_mut(&user) else { return Ok(None) };
+        if is_taken {
+            return Ok(Some(Updated::UsernameTaken));
+        }
+        let account = &mut card.account;
+        account.username = username.or(account.username.take());
+        set(&mut account.first_name, first_name);
+        set(&mut account.last_name, last_name);
+        set(&mut account.phone, phone);
+        set(&mut account.address, address);
+        Ok(Some(Updated::Account(Box::new(account.clone()))))
+    }
+
+    async fn registration(&self, email: &Email) -> Result<Option<Registration>, Failure> {
+        Ok(self.drawer().registrations.get(email.key()).cloned())
+    }
+
+    async fn register(&self, registration: &Registration) -> Result<(), Failure> {
+        let key = registration.email.key().to_owned();
+        self.drawer().registrations.insert(key, registration.clone());
+        Ok(())
+    }
+
+    async fn renew_code(
+        &self,
+        email: &Email,
+        code: &LiveCode,
+        at: Timestamp,
+    ) -> Result<Option<Registration>, Failure> {
+        let mut drawer = self.drawer();
+        let known = drawer.registrations.get(email.key());
+        if known.is_some_and(|known| known.code.is_live(at)) {
+            return Ok(None);
+        }
+        let applicant = known.and_then(|known| known.applicant.clone());
+        let renewed = Registration { email: email.clone(), applicant, code: *code, at };
+        drawer.registrations.insert(email.key().to_owned(), renewed.clone());
+        Ok(Some(renewed))
+    }
+
+    async fn attempt(&self, email: &Email) -> Result<Option<Registration>, Failure> {
+        let mut drawer = self.drawer();
+        let found = drawer.registrations.get_mut(email.key());
+        let Some(found) = found.filter(|found| found.code.attempts < CODE_ATTEMPTS_MAX) else {
+            return Ok(None);
+        };
+        found.code.attempts += 1;
+        Ok(Some(found.clone()))
+    }
+
+    async fn confirm(&self, email: &Email, code: CodeId, at: Timestamp) -> Result<Option<Account>, Failure> {
+        self.drawer().confirm(email, code, at)
+    }
+
+    async fn add_session(&self, new: &NewSession) -> Result<SessionId, Failure> {
+        let mut drawer = self.drawer();
+        let id = drawer.next_session()?;
+        if let Some(card) = drawer.cards.get_mut(&new.user) {
+            let too_many = (card.sessions.len() + 1).saturating_sub(SESSIONS_PER_USER_MAX);
+            card.sessions.drain(..too_many);
+            let session = Session {
+                id,
+                user: new.user,
+                style: new.style,
+                device: new.device.clone(),
+                created_at: new.at,
+                expires_at: new.expires_at,
+            };
+            card.sessions.push((new.token, session));
+        }
+        Ok(id)
+    }
+
+    async fn session(&self, token: &TokenDigest) -> Result<Option<(Session, Account)>, Failure> {
+        let drawer = self.drawer();
+        let mut all = drawer.cards.values().flat_map(|card| card.sessions.iter().map(move |row| (card, row)));
+        let found = all.find(|(_, (digest, _))| digest == token);
+        Ok(found.map(|(card, (_, session))| (session.clone(), card.account.clone())))
+    }
+
+    async fn sessions(&self, user: UserId, at: Timestamp) -> Result<Vec<Session>, Failure> {
+        let drawer = self.drawer();
+        let sessions = drawer.cards.get(&user).map(|card| card.sessions.iter()).into_iter().flatten();
+        let live = sessions.map(|(_, session)| session).filter(|session| session.is_live(at));
+        Ok(live.rev().cloned().collect())
+    }
+
+    async fn remove_session(&self, user: UserId, session: SessionId) -> Result<bool, Failure> {
+        let mut drawer = self.drawer();
+        let Some(card) = drawer.cards.get_mut(&user) else { return Ok(false) };
+        let before = card.sessions.len();
+        card.sessions.retain(|(_, known)| known.id != session);
+        Ok(card.sessions.len() < before)
+    }
+
+    async fn forget(&self, at: Timestamp, untouched_since: Timestamp) -> Result<(), Failure> {
+        let mut drawer = self.drawer();
+        drawer.registrations.retain(|_, registration| registration.at >= untouched_since);
+        drawer.cards.values_mut().for_each(|card| card.forget(at));
+        Ok(())
+    }
+}
+
+/// Writes what is told.
+fn set<T>(place: &mut T, told: Option<T>) {
+    if let Some(told) = told {
+        *place = told;
+    }
+}
