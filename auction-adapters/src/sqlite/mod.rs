@@ -13,6 +13,8 @@
 //! | `tail`, `live`, `overlay` | what is committed and not yet in the tables, and reads across both |
 //! | `reader`, `check` | other processes, which only read; whether the database is what its events say |
 //! | `timetable`, `locks` | deadlines, claims and locks, which the one process keeps in memory |
+//! | `versions` | tables that any process may bring up to date |
+//! | `turn` | the line of all in this process who write to the same file |
 //! | `accounts` | [`SqliteAccounts`]: accounts, registrations and sessions, which any process may write |
 //! | `catalog` | listings, categories, and how auctions are found |
 //! | `tables`, `columns`, `value` | what the tables say, and how values stand in columns |
@@ -35,7 +37,9 @@ mod store;
 mod tables;
 mod tail;
 mod timetable;
+mod turn;
 mod value;
+mod versions;
 mod writer;
 
 #[cfg(test)]
