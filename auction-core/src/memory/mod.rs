@@ -2,7 +2,7 @@
 //!
 //! [`MemoryStore`] says what a correct store does, and every other one is compared with it; it also carries
 //! tests, simulations and hosts that can afford to lose everything when they stop. [`MemoryAccounts`] does the
-//! same for people. [`ManualClock`], [`SeededEntropy`], [`RecordingTransport`], [`NoTransport`],
+//! same for people, and [`MemoryNotices`] for what they are told. [`ManualClock`], [`SeededEntropy`], [`RecordingTransport`], [`NoTransport`],
 //! [`RecordingMailer`] and [`QuickHasher`] stand behind the other ports where a run has to be repeatable.
 //!
 //! Nothing here is durable, reads a clock, or is random.
@@ -15,9 +15,13 @@ mod clock;
 mod credentials;
 mod entropy;
 mod hasher;
+mod inbox;
 mod mailer;
+mod notices;
+mod outbox;
 mod receipts;
 mod refreshing;
+mod roll;
 mod row;
 mod second_factors;
 mod standing;
@@ -31,5 +35,6 @@ pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
 pub use hasher::QuickHasher;
 pub use mailer::RecordingMailer;
+pub use notices::MemoryNotices;
 pub use store::MemoryStore;
 pub use transport::{NoTransport, RecordingTransport};

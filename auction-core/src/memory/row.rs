@@ -77,6 +77,11 @@ impl Row {
         self.standings.get(&user).copied().unwrap_or_default()
     }
 
+    /// Everybody whom it knows, in any order.
+    pub(super) fn standings(&self) -> impl Iterator<Item = (UserId, Standing)> {
+        self.standings.iter().map(|(user, standing)| (*user, *standing))
+    }
+
     pub(super) fn receipt(&self, key: &ReceiptKey) -> Option<Receipt> {
         self.receipts.find(key)
     }

@@ -14,13 +14,13 @@ pub enum NoticeKind {
     Started,
     /// It ends soon.
     EndingSoon,
-    /// It is over: for those who did not bid, and for the seller.
+    /// It is over: for those who did not bid, and for the seller; for all where it was called off.
     Ended,
     /// Somebody else leads now.
     Outbid,
     /// The lot is theirs.
     Won,
-    /// They bid, and the lot is somebody else's, or it was called off.
+    /// They bid, and the lot is somebody else's.
     Lost,
     /// The end moved.
     Extended,

@@ -6,20 +6,31 @@
 //!
 //! | step | where |
 //! |---|---|
-//! | events become notices for single people, and rounds for audiences | [`plan`](crate::notify::Plan), from each auction's own [`Position`] |
-//! | a [`Round`] is called page by page, when it is due | [`RoundPage`] |
-//! | a mail that waits is sent, unless it no longer matters | the courier in [`service`](crate::service) |
+//! | events become notices for single people, and rounds for audiences | [`follow`](follow()), from each auction's own [`Position`] |
+//! | a [`Round`] is called page by page, when it is due, unless it no longer matters | [`round_matters`], [`RoundPage`] |
+//! | a notice is put into words, as a line of an inbox and as a mail | [`Words`], [`Letter`] |
+//! | a mail that waits is sent, unless it no longer matters | [`notice_matters`], [`service::courier`](crate::service::courier) |
 //!
 //! This room knows neither how mail travels nor what time it is.
 
+mod follow;
 mod kind;
+mod leads;
+mod letter;
 mod notice;
 mod outgoing;
 mod plan;
 mod preferences;
+mod relevance;
+mod words;
 
+pub use follow::{EXTENDED_SLACK, EXTENDED_WINDOW_SECS, Followed, facts, follow};
 pub use kind::NoticeKind;
+pub use leads::LeadTimes;
+pub use letter::{LaidOut, Letter, Link, SUBJECT_CHARS_MAX};
 pub use notice::{NewNotice, Notice, NoticeFacts, NoticeId, NoticeResult};
 pub use outgoing::{MailClass, MailContent, MailEnd, MailId, MailReport, MailState, OutgoingMail};
 pub use plan::{Audience, NewRound, Plan, Position, Round, RoundId, RoundPage};
 pub use preferences::{Channels, Preferences};
+pub use relevance::{CLOSED_LATE_MAX, STARTED_LATE_MAX, notice_matters, round_matters};
+pub use words::Words;

@@ -61,6 +61,11 @@ pub enum MailEnd {
         /// Why, without anything of the mail itself.
         reason: String,
     },
+    /// It was not tried after all, and no attempt is counted: it can be claimed again from then on.
+    Untried {
+        /// From when on.
+        due_at: Timestamp,
+    },
     /// It is given up until somebody asks for it to be [tried again](crate::ports::OutboxStore::revive). A secret in it
     /// is erased when it expires.
     Dead {

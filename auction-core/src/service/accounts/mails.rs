@@ -1,7 +1,7 @@
 //! What is mailed about accounts. Nothing that a stranger typed stands in these mails.
 
 use crate::identity::{CODE_LIFETIME, Code, Email, MAILED_CODE_LIFETIME, RESET_LIFETIME, Token};
-use crate::notify::MailClass;
+use crate::notify::{LaidOut, Letter, Link, MailClass};
 use crate::ports::{Entropy, Mail};
 use crate::time::Span;
 use std::fmt::Write;
@@ -35,17 +35,21 @@ pub(super) fn already_registered(to: &Email, entropy: &dyn Entropy) -> Mail {
 /// The link with which a forgotten password can be set anew.
 pub(super) fn password_reset(to: &Email, site: &str, token: &Token, entropy: &dyn Entropy) -> Mail {
     let minutes = RESET_LIFETIME.secs() / 60;
-    let paragraphs = [
-        "Somebody, probably you, asked for a new password for your account. Set it here:".to_owned(),
-        format!("{}/reset-password?token={}", site.trim_end_matches('/'), token.reveal()),
-        format!("The link works for {minutes} minutes and once."),
-        "If that was not you, you can ignore this mail: nothing has changed.".to_owned(),
-    ];
-    Mail {
-        class: MailClass::Secret,
-        lifetime: RESET_LIFETIME,
-        ..mail(to, "Set a new password", &paragraphs, entropy)
-    }
+    let link = Link {
+        label: "Set a new password".to_owned(),
+        url: format!("{}/reset-password?token={}", site.trim_end_matches('/'), token.reveal()),
+    };
+    let letter = Letter {
+        subject: "Set a new password".to_owned(),
+        paragraphs: vec!["Somebody, probably you, asked for a new password for your account.".to_owned()],
+        link: Some(link),
+        below: vec![
+            format!("The link works for {minutes} minutes and once."),
+            "If that was not you, you can ignore this mail: nothing has changed.".to_owned(),
+        ],
+        footer: FOOTER.to_owned(),
+    };
+    Mail { class: MailClass::Secret, lifetime: RESET_LIFETIME, ..lay_out(to, letter, entropy) }
 }
 
 /// The password is another now.
@@ -121,8 +125,22 @@ const NEWS_LIFETIME: Span = Span::from_secs(7 * 24 * 60 * 60);
 /// What somebody should do whose account is changed by somebody else.
 const NOT_YOU: &str = "If that was not you, set a new password at once and write to us.";
 
-/// The paragraphs are our own and need no escaping.
+/// Why somebody gets these mails.
+const FOOTER: &str =
+    "You get this mail since your address was entered on our site, or belongs to an account there.";
+
 fn mail(to: &Email, subject: &str, paragraphs: &[String], entropy: &dyn Entropy) -> Mail {
+    let letter = Letter {
+        subject: subject.to_owned(),
+        paragraphs: paragraphs.to_vec(),
+        link: None,
+        below: Vec::new(),
+        footer: FOOTER.to_owned(),
+    };
+    lay_out(to, letter, entropy)
+}
+
+fn lay_out(to: &Email, letter: Letter, entropy: &dyn Entropy) -> Mail {
     let mut id = [0; 16];
     entropy.fill(&mut id);
     let id = id.iter().fold(String::with_capacity(32), |mut text, byte| {
@@ -130,15 +148,11 @@ fn mail(to: &Email, subject: &str, paragraphs: &[String], entropy: &dyn Entropy)
         let _ = write!(text, "{byte:02x}");
         text
     });
-    let text = paragraphs.iter().map(|paragraph| format!("{paragraph}\n")).collect::<Vec<_>>().join("\n");
-    let html = paragraphs.iter().map(|paragraph| format!("<p>{paragraph}</p>\n")).collect::<String>();
-    let html = format!(
-        "<!doctype html>\n<html lang=\"en\"><head><title>{subject}</title></head>\n<body>\n{html}</body></html>\n"
-    );
+    let LaidOut { subject, text, html } = letter.lay_out();
     Mail {
         id,
         to: to.clone(),
-        subject: subject.to_owned(),
+        subject,
         text,
         html: Some(html),
         class: MailClass::Notice,
