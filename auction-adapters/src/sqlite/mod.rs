@@ -16,6 +16,8 @@
 //! | `versions` | tables that any process may bring up to date |
 //! | `turn` | the line of all in this process who write to the same file |
 //! | `accounts` | [`SqliteAccounts`]: accounts, registrations and sessions, which any process may write |
+//! | `notices` | [`SqliteNotices`]: notices, inboxes and mails that wait, which any process may write |
+//! | `roll` | which auctions there are, and who takes part |
 //! | `catalog` | listings, categories, and how auctions are found |
 //! | `tables`, `columns`, `value` | what the tables say, and how values stand in columns |
 //!
@@ -29,10 +31,12 @@ mod failure;
 mod journal;
 mod live;
 mod locks;
+mod notices;
 mod open;
 mod options;
 mod overlay;
 mod reader;
+mod roll;
 mod store;
 mod tables;
 mod tail;
@@ -47,6 +51,7 @@ mod tests;
 
 pub use accounts::SqliteAccounts;
 pub use check::{CheckProgress, Checked, FINDINGS_MAX};
+pub use notices::SqliteNotices;
 pub use options::SqliteOptions;
 pub use reader::SqliteReader;
 pub use store::SqliteStore;
