@@ -4,6 +4,7 @@
 use super::failure::{corrupt, failure};
 use auction_core::auction::{Auction, Charter, Event, Progress, Recorded, Standing};
 use auction_core::catalog::{Category, CategoryId, ListedAuction, Listing};
+use auction_core::identity::Sealed;
 use auction_core::money::{Amount, Currency};
 use auction_core::ports::{Failure, FailureKind, Receipt};
 use auction_core::{AuctionId, Timestamp, UserId};
@@ -77,6 +78,53 @@ impl<'a> Reading<'a> {
         Timestamp::from_micros(self.column(column)?).map_err(|error| self.bad(column, error))
     }
 
+    pub(super) fn maybe_user_id(&self, column: &'static str) -> Result<Option<UserId>, Failure> {
+        if self.column::<Option<i64>>(column)?.is_none() {
+            return Ok(None);
+        }
+        self.user_id(column).map(Some)
+    }
+
+    pub(super) fn maybe_time(&self, column: &'static str) -> Result<Option<Timestamp>, Failure> {
+        if self.column::<Option<i64>>(column)?.is_none() {
+            return Ok(None);
+        }
+        self.time(column).map(Some)
+    }
+
+    /// A value that stands there by its name.
+    pub(super) fn named<T>(&self, column: &'static str, named: fn(&str) -> Option<T>) -> Result<T, Failure> {
+        let name: String = self.column(column)?;
+        named(&name).ok_or_else(|| self.bad(column, "there is no such name"))
+    }
+
+    pub(super) fn maybe_named<T>(
+        &self,
+        column: &'static str,
+        named: fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Failure> {
+        if self.maybe_text(column)?.is_none() {
+            return Ok(None);
+        }
+        self.named(column, named).map(Some)
+    }
+
+    pub(super) fn flag(&self, column: &'static str) -> Result<bool, Failure> {
+        self.column(column)
+    }
+
+    pub(super) fn small(&self, column: &'static str) -> Result<u32, Failure> {
+        self.unsigned(column)?.try_into().map_err(|_| self.bad(column, "it is too large"))
+    }
+
+    pub(super) fn maybe_sealed(&self, column: &'static str) -> Result<Option<Sealed>, Failure> {
+        Ok(self.column::<Option<Vec<u8>>>(column)?.map(Sealed::from_bytes))
+    }
+
+    pub(super) fn maybe_text(&self, column: &'static str) -> Result<Option<String>, Failure> {
+        self.column(column)
+    }
+
     pub(super) fn text(&self, column: &'static str) -> Result<String, Failure> {
         self.column(column)
     }
@@ -115,13 +163,10 @@ impl<'a> Reading<'a> {
     }
 
     pub(super) fn standing(&self) -> Result<Standing, Failure> {
-        let small = |column| -> Result<u32, Failure> {
-            self.unsigned(column)?.try_into().map_err(|_| self.bad(column, "it is too large"))
-        };
         let maximum = self.column::<Option<i64>>("maximum")?.map(Amount::from_minor).transpose();
         let mut standing = Standing::default();
-        standing.number = small("number")?;
-        standing.bids = small("bids")?;
+        standing.number = self.small("number")?;
+        standing.bids = self.small("bids")?;
         standing.maximum = maximum.map_err(|error| self.bad("maximum", error))?;
         standing.last_version = self.unsigned("last_version")?;
         Ok(standing)

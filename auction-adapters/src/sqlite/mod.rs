@@ -13,7 +13,11 @@
 //! | `tail`, `live`, `overlay` | what is committed and not yet in the tables, and reads across both |
 //! | `reader`, `check` | other processes, which only read; whether the database is what its events say |
 //! | `timetable`, `locks` | deadlines, claims and locks, which the one process keeps in memory |
+//! | `versions` | tables that any process may bring up to date |
+//! | `turn` | the line of all in this process who write to the same file |
 //! | `accounts` | [`SqliteAccounts`]: accounts, registrations and sessions, which any process may write |
+//! | `notices` | [`SqliteNotices`]: notices, inboxes and mails that wait, which any process may write |
+//! | `roll` | which auctions there are, and who takes part |
 //! | `catalog` | listings, categories, and how auctions are found |
 //! | `tables`, `columns`, `value` | what the tables say, and how values stand in columns |
 //!
@@ -27,15 +31,19 @@ mod failure;
 mod journal;
 mod live;
 mod locks;
+mod notices;
 mod open;
 mod options;
 mod overlay;
 mod reader;
+mod roll;
 mod store;
 mod tables;
 mod tail;
 mod timetable;
+mod turn;
 mod value;
+mod versions;
 mod writer;
 
 #[cfg(test)]
@@ -43,6 +51,7 @@ mod tests;
 
 pub use accounts::SqliteAccounts;
 pub use check::{CheckProgress, Checked, FINDINGS_MAX};
+pub use notices::SqliteNotices;
 pub use options::SqliteOptions;
 pub use reader::SqliteReader;
 pub use store::SqliteStore;

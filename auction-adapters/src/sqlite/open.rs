@@ -10,6 +10,7 @@ use super::store::SqliteStore;
 use super::tables;
 use super::tail::Tail;
 use super::timetable::Deadlines;
+use super::turn::Turn;
 use super::writer::{Link, Start, Writer};
 use auction_core::AuctionId;
 use auction_core::auction::Charter;
@@ -54,9 +55,12 @@ impl SqliteStore {
         let path = path.as_ref();
         let lock = take_lock(path).await?;
         let connect = connect_options(path).create_if_missing(true);
-        let mut link = Link::new(connect.clone(), options.faults.clone());
+        let turn = Turn::of(path);
+        let mut link = Link::new(connect.clone(), turn.clone(), options.faults.clone());
         let connection = link.connection().await.map_err(failed)?;
+        let taken = turn.take().await;
         migrate(connection).await?;
+        drop(taken);
         let (known, last_auction) = recover(connection).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(options.readers_max.get())
@@ -109,7 +113,7 @@ async fn take_lock(path: &Path) -> Result<File, Failure> {
 }
 
 async fn migrate(connection: &mut SqliteConnection) -> Result<(), Failure> {
-    let mut migrator: Migrator = sqlx::migrate!("src/sqlite/migrations");
+    let mut migrator: Migrator = sqlx::migrate!("migrations/sqlite/auctions");
     migrator.dangerous_set_table_name(MIGRATIONS_TABLE);
     migrator.run_direct(None, connection, false).await.map_err(|error| match error {
         MigrateError::Execute(error) => failed(error),

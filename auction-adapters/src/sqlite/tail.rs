@@ -143,6 +143,18 @@ impl Tail {
         Some(batch.entries()[*index].auction())
     }
 
+    /// The auctions with numbers above `after`, with their revisions.
+    pub(super) fn revisions(&self, after: Option<AuctionId>) -> impl Iterator<Item = (AuctionId, u64)> {
+        let wanted = self.auctions.keys().filter(move |id| after.is_none_or(|after| **id > after));
+        wanted.filter_map(|id| Some((*id, self.auction(*id)?.revision())))
+    }
+
+    /// The standings of an auction that were committed lately.
+    pub(super) fn standings(&self, id: AuctionId) -> impl Iterator<Item = (UserId, Standing)> {
+        let recent = self.auctions.get(&id).into_iter().flat_map(|recent| &recent.standings);
+        recent.map(|(user, (_, standing))| (*user, *standing))
+    }
+
     pub(super) fn standing(&self, id: AuctionId, user: UserId) -> Option<Standing> {
         self.auctions.get(&id)?.standings.get(&user).map(|(_, standing)| *standing)
     }

@@ -8,8 +8,8 @@ use auction_core::identity::{
 };
 use auction_core::ports::{CredentialStore, Failure, MailedCodeStore};
 use auction_core::{Timestamp, UserId};
+use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Sqlite, Transaction};
 
 #[async_trait]
 impl MailedCodeStore for SqliteAccounts {
@@ -25,7 +25,7 @@ impl MailedCodeStore for SqliteAccounts {
         .bind(code.code.digest.as_bytes().as_slice())
         .bind(code.code.expires_at.micros())
         .bind(code.code.attempts)
-        .execute(&self.pool)
+        .execute(&mut *self.pen().await?)
         .await
         .map_err(|error| failure("issue a mailed code", error))?;
         Ok(())
@@ -40,7 +40,7 @@ impl MailedCodeStore for SqliteAccounts {
         .bind(integer(user.number()))
         .bind(use_of.name())
         .bind(CODE_ATTEMPTS_MAX)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.pen().await?)
         .await
         .map_err(|error| failure("count an attempt at a mailed code", error))?;
         row.as_ref().map(mailed_code).transpose()
@@ -52,7 +52,7 @@ impl MailedCodeStore for SqliteAccounts {
                 .bind(integer(user.number()))
                 .bind(use_of.name())
                 .bind(code.as_bytes().as_slice())
-                .execute(&self.pool)
+                .execute(&mut *self.pen().await?)
                 .await
                 .map_err(|error| failure("redeem a mailed code", error))?;
         Ok(removed.rows_affected() > 0)
@@ -142,7 +142,7 @@ impl CredentialStore for SqliteAccounts {
 }
 
 async fn write_password(
-    transaction: &mut Transaction<'_, Sqlite>,
+    connection: &mut SqliteConnection,
     user: UserId,
     hash: &PasswordHash,
     kept: Option<SessionId>,
@@ -153,15 +153,15 @@ async fn write_password(
     ))
     .bind(integer(user.number()))
     .bind(hash.as_str())
-    .fetch_optional(&mut **transaction)
+    .fetch_optional(&mut *connection)
     .await?;
-    end_sign_ins(transaction, user, kept).await?;
+    end_sign_ins(connection, user, kept).await?;
     Ok(changed)
 }
 
 /// What a change of how somebody signs in brings with it.
 pub(super) async fn end_sign_ins(
-    transaction: &mut Transaction<'_, Sqlite>,
+    connection: &mut SqliteConnection,
     user: UserId,
     kept: Option<SessionId>,
 ) -> Result<(), sqlx::Error> {
@@ -169,11 +169,11 @@ pub(super) async fn end_sign_ins(
     sqlx::query("DELETE FROM sessions WHERE user_id = ?1 AND id IS NOT ?2")
         .bind(user)
         .bind(kept.map(|session| integer(session.number())))
-        .execute(&mut **transaction)
+        .execute(&mut *connection)
         .await?;
     for statement in ["DELETE FROM tickets WHERE user_id = ?1", "DELETE FROM mailed_codes WHERE user_id = ?1"]
     {
-        sqlx::query(statement).bind(user).execute(&mut **transaction).await?;
+        sqlx::query(statement).bind(user).execute(&mut *connection).await?;
     }
     Ok(())
 }

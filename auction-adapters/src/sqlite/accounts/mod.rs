@@ -1,6 +1,7 @@
 //! Accounts, registrations and sessions in SQLite.
 
 use crate::sqlite::open::connect_options;
+use crate::sqlite::turn::{Draft, Pen, Writing};
 use async_trait::async_trait;
 use auction_core::identity::{
     Account, Applicant, Ban, BanScope, CODE_ATTEMPTS_MAX, CodeDigest, CodeId, Device, Email, LiveCode, Note,
@@ -11,17 +12,18 @@ use auction_core::ports::{
     AccountStore, Created, Failure, FailureKind, NewAccount, NewSession, Profile, Updated,
 };
 use auction_core::{Timestamp, UserId};
-use sqlx::sqlite::{SqlitePool, SqlitePoolOptions, SqliteRow};
-use sqlx::{Row, Sqlite, Transaction};
+use sqlx::sqlite::{SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
+use sqlx::{Row, Sqlite};
 use std::path::Path;
 
 /// Accounts, registrations and sessions in SQLite.
 ///
 /// Each write is one statement, or one transaction that takes the write lock when it begins, so that several
-/// processes may write.
+/// processes may write. Inside a process all who write to the same file are let in as they came.
 #[derive(Clone, Debug)]
 pub struct SqliteAccounts {
     pool: SqlitePool,
+    pen: Pen,
 }
 
 macro_rules! account_columns {
@@ -53,7 +55,7 @@ mod second_factors;
 mod standing;
 mod tickets;
 
-/// How many connections one process uses at once.
+/// How many connections one process reads with at once.
 const CONNECTIONS_MAX: u32 = 4;
 
 impl SqliteAccounts {
@@ -63,36 +65,30 @@ impl SqliteAccounts {
     /// # Errors
     /// A [`Failure`].
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, Failure> {
+        const OPERATION: &str = "open the accounts";
+        let failed = |error| failure(OPERATION, error);
         let options = connect_options(path.as_ref()).create_if_missing(true);
-        let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS_MAX).connect_with(options).await;
-        let pool = pool.map_err(|error| failure("open the accounts", error))?;
-        Self::migrate(&pool).await?;
-        Ok(Self::new(pool))
+        let pen = Pen::new(path.as_ref(), options.clone(), SqliteSynchronous::Full);
+        let mut draft = pen.begin(OPERATION).await?;
+        migrations::run(&mut draft).await.map_err(failed)?;
+        draft.commit().await.map_err(failed)?;
+        let pool = SqlitePoolOptions::new().max_connections(CONNECTIONS_MAX).connect_lazy_with(options);
+        Ok(Self { pool, pen })
     }
 
     /// Closes the connections; other handles fail from then on.
     pub async fn close(&self) {
         self.pool.close().await;
+        self.pen.close().await;
     }
 
-    /// Keeps accounts in this database, which must have been [migrated](Self::migrate).
-    pub const fn new(pool: SqlitePool) -> Self {
-        Self { pool }
+    /// Waits for the turn, to write with one statement.
+    async fn pen(&self) -> Result<Writing, Failure> {
+        self.pen.take("take a connection that writes").await
     }
 
-    /// Makes the tables where they are missing, and brings older ones up to date.
-    ///
-    /// # Errors
-    /// A [`Failure`].
-    pub async fn migrate(pool: &SqlitePool) -> Result<(), Failure> {
-        let failed = |error| failure("migrate accounts", error);
-        let mut transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
-        migrations::run(&mut transaction).await.map_err(failed)?;
-        transaction.commit().await.map_err(failed)
-    }
-
-    async fn begin(&self, operation: &'static str) -> Result<Transaction<'static, Sqlite>, Failure> {
-        self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(|error| failure(operation, error))
+    async fn begin(&self, operation: &'static str) -> Result<Draft, Failure> {
+        self.pen.begin(operation).await
     }
 }
 
@@ -153,7 +149,7 @@ impl AccountStore for SqliteAccounts {
         .bind(new.role.name())
         .bind(if new.is_seller { Selling::Allowed } else { Selling::No }.name())
         .bind(new.at.micros())
-        .fetch_one(&self.pool)
+        .fetch_one(&mut *self.pen().await?)
         .await;
         match written {
             Ok(row) => Ok(Created::Account(Box::new(account(&row)?))),
@@ -179,7 +175,7 @@ impl AccountStore for SqliteAccounts {
         .bind(profile.username.as_ref().map(Username::key))
         .bind(profile.phone.as_ref().map(Note::as_str))
         .bind(profile.address.as_ref().map(Note::as_str))
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.pen().await?)
         .await;
         match written {
             Ok(None) => Ok(None),
@@ -220,7 +216,7 @@ impl AccountStore for SqliteAccounts {
         .bind(new.code.expires_at.micros())
         .bind(new.code.attempts)
         .bind(new.at.micros())
-        .execute(&self.pool)
+        .execute(&mut *self.pen().await?)
         .await
         .map_err(|error| failure("write a registration", error))?;
         Ok(())
@@ -249,7 +245,7 @@ impl AccountStore for SqliteAccounts {
         .bind(code.attempts)
         .bind(at.micros())
         .bind(CODE_ATTEMPTS_MAX)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.pen().await?)
         .await
         .map_err(|error| failure("renew a code", error))?;
         row.as_ref().map(registration).transpose()
@@ -263,7 +259,7 @@ impl AccountStore for SqliteAccounts {
         ))
         .bind(email.key())
         .bind(CODE_ATTEMPTS_MAX)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.pen().await?)
         .await
         .map_err(|error| failure("count an attempt", error))?;
         row.as_ref().map(registration).transpose()
@@ -365,7 +361,7 @@ impl AccountStore for SqliteAccounts {
         let removed = sqlx::query("DELETE FROM sessions WHERE id = ?1 AND user_id = ?2")
             .bind(integer(session.number()))
             .bind(integer(user.number()))
-            .execute(&self.pool)
+            .execute(&mut *self.pen().await?)
             .await
             .map_err(|error| failure("remove a session", error))?;
         Ok(removed.rows_affected() > 0)
@@ -527,7 +523,7 @@ fn failure(operation: &'static str, error: sqlx::Error) -> Failure {
 mod tests {
     use super::*;
     use futures_util::future::join_all;
-    use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
+    use sqlx::sqlite::SqliteConnectOptions;
 
     /// A database in a file, so that the pool can have several connections.
     struct Place {
@@ -544,14 +540,8 @@ mod tests {
 
     async fn place() -> Place {
         let folder = tempfile::tempdir().unwrap();
-        let options = SqliteConnectOptions::new()
-            .filename(folder.path().join("auction.db"))
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal);
-        let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.unwrap();
-        SqliteAccounts::migrate(&pool).await.unwrap();
-        SqliteAccounts::migrate(&pool).await.unwrap();
-        Place { store: SqliteAccounts::new(pool), _folder: folder }
+        let store = SqliteAccounts::open(folder.path().join("auction.db")).await.unwrap();
+        Place { store, _folder: folder }
     }
 
     fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -627,7 +617,7 @@ mod tests {
         let statement = "INSERT INTO accounts (email, email_key, first_name, last_name, phone, address, \
             password_hash, is_verified, role, created_at) \
             VALUES ('a@b.co', 'a@b.co', 'A', 'B', '', '', 'x', 1, 'king', 0)";
-        sqlx::query(statement).execute(&place.pool).await.unwrap();
+        sqlx::query(statement).execute(&mut *place.pen().await.unwrap()).await.unwrap();
         let failure = place.account_by_email(&Email::parse("a@b.co").unwrap()).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Corrupt);
         assert_eq!(failure.source.unwrap().to_string(), "accounts.role of id 1 makes no sense");

@@ -30,7 +30,7 @@ impl SecondFactorStore for SqliteAccounts {
         )
         .bind(integer(user.number()))
         .bind(secret.as_bytes())
-        .execute(&self.pool)
+        .execute(&mut *self.pen().await?)
         .await
         .map_err(|error| failure("propose a second factor", error))?;
         Ok(written.rows_affected() > 0)
@@ -49,7 +49,7 @@ impl SecondFactorStore for SqliteAccounts {
         .bind(at.micros())
         .bind(FACTOR_WINDOW.micros())
         .bind(FACTOR_TRIES_MAX)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.pen().await?)
         .await
         .map_err(|error| failure(OPERATION, error))?;
         if let Some(row) = counted {
@@ -68,7 +68,7 @@ impl SecondFactorStore for SqliteAccounts {
         .bind(integer(factor.user.number()))
         .bind(factor.secret.as_bytes())
         .bind(integer(step.number()))
-        .execute(&self.pool)
+        .execute(&mut *self.pen().await?)
         .await
         .map_err(|error| failure("accept a step", error))?;
         Ok(written.rows_affected() > 0)

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use auction_core::UserId;
 use auction_core::identity::{Account, BanScope, StandingChange};
 use auction_core::ports::{ACCOUNTS_PAGE_MAX, Failure, StandingStore};
+use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Sqlite, Transaction};
 
 macro_rules! update {
     ($set:literal) => {
@@ -57,7 +57,7 @@ impl StandingStore for SqliteAccounts {
 }
 
 async fn write(
-    transaction: &mut Transaction<'_, Sqlite>,
+    connection: &mut SqliteConnection,
     user: UserId,
     change: &StandingChange,
 ) -> Result<Option<SqliteRow>, sqlx::Error> {
@@ -84,5 +84,5 @@ async fn write(
         | StandingChange::LetSell
         | StandingChange::Unbanned => query,
     };
-    query.fetch_optional(&mut **transaction).await
+    query.fetch_optional(&mut *connection).await
 }

@@ -65,7 +65,7 @@ impl TicketStore for SqliteAccounts {
         .bind(token.as_bytes().as_slice())
         .bind(purpose.name())
         .bind(CHALLENGE_ATTEMPTS_MAX)
-        .fetch_optional(&self.pool)
+        .fetch_optional(&mut *self.pen().await?)
         .await
         .map_err(|error| failure("count an attempt at a ticket", error))?;
         row.as_ref().map(ticket).transpose()
@@ -75,7 +75,7 @@ impl TicketStore for SqliteAccounts {
         let removed = sqlx::query("DELETE FROM tickets WHERE token = ?1 AND purpose = ?2")
             .bind(token.as_bytes().as_slice())
             .bind(purpose.name())
-            .execute(&self.pool)
+            .execute(&mut *self.pen().await?)
             .await
             .map_err(|error| failure("redeem a ticket", error))?;
         Ok(removed.rows_affected() > 0)

@@ -4,6 +4,7 @@ mod mishaps;
 mod power;
 mod scene;
 mod soundness;
+mod turns;
 
 use super::{SqliteOptions, SqliteStore};
 use async_trait::async_trait;

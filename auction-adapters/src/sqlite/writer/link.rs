@@ -1,6 +1,7 @@
 //! The one connection that writes.
 
 use super::faults::{Fault, Faults, Step};
+use crate::sqlite::turn::{Taken, Turn};
 use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Sqlite, raw_sql};
@@ -25,12 +26,19 @@ pub(in crate::sqlite) struct Link {
     options: SqliteConnectOptions,
     connection: Option<SqliteConnection>,
     durability: Durability,
+    turn: Turn,
+    /// While a transaction writes.
+    taken: Option<Taken>,
     faults: Option<Arc<dyn Faults>>,
 }
 
 impl Link {
-    pub(in crate::sqlite) fn new(options: SqliteConnectOptions, faults: Option<Arc<dyn Faults>>) -> Self {
-        Self { options, connection: None, durability: Durability::Now, faults }
+    pub(in crate::sqlite) fn new(
+        options: SqliteConnectOptions,
+        turn: Turn,
+        faults: Option<Arc<dyn Faults>>,
+    ) -> Self {
+        Self { options, connection: None, durability: Durability::Now, turn, taken: None, faults }
     }
 
     /// The connection itself, for what is done before anybody writes.
@@ -43,16 +51,23 @@ impl Link {
         self.connection.as_mut().ok_or(sqlx::Error::PoolClosed)
     }
 
-    /// Runs one statement and answers how many rows it changed. What it changes outside of a transaction is
-    /// durable.
+    /// Writes with one statement outside of a transaction, when it is its turn. It is durable then.
+    pub(in crate::sqlite) async fn write(
+        &mut self,
+        step: Step,
+        statement: Statement<'_>,
+    ) -> Result<u64, sqlx::Error> {
+        self.ensure(Durability::Now).await?;
+        let _taken = self.turn.take().await;
+        self.run(step, statement).await
+    }
+
+    /// Runs one statement inside of a transaction and answers how many rows it changed.
     pub(in crate::sqlite) async fn run(
         &mut self,
         step: Step,
         statement: Statement<'_>,
     ) -> Result<u64, sqlx::Error> {
-        if step == Step::Journal {
-            self.ensure(Durability::Now).await?;
-        }
         let is_unheard = self.mishap(step).await?;
         let result = statement.execute(self.connection().await?).await?;
         if is_unheard { Err(mishap()) } else { Ok(result.rows_affected()) }
@@ -67,15 +82,20 @@ impl Link {
         statement.fetch_all(self.connection().await?).await
     }
 
-    /// Begins a transaction that writes.
+    /// Begins a transaction that writes, when it is its turn.
     pub(in crate::sqlite) async fn begin(&mut self, durability: Durability) -> Result<(), sqlx::Error> {
         self.ensure(durability).await?;
+        // Whoever failed before may not have severed: nobody waits for themselves.
+        self.taken = None;
+        self.taken = Some(self.turn.take().await);
         self.run(Step::Begin, sqlx::query("BEGIN IMMEDIATE")).await.map(drop)
     }
 
     /// Commits it.
     pub(in crate::sqlite) async fn commit(&mut self) -> Result<(), sqlx::Error> {
-        self.run(Step::Commit, sqlx::query("COMMIT")).await.map(drop)
+        self.run(Step::Commit, sqlx::query("COMMIT")).await?;
+        self.taken = None;
+        Ok(())
     }
 
     /// Closes the connection after a failure, which rolls back what it had begun.
@@ -85,6 +105,7 @@ impl Link {
         {
             tracing::debug!(%error, "closing a connection that had failed");
         }
+        self.taken = None;
     }
 
     async fn ensure(&mut self, durability: Durability) -> Result<(), sqlx::Error> {

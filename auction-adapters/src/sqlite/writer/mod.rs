@@ -181,7 +181,7 @@ impl Writer {
             .map_err(|error| Failure::new(FailureKind::Other, "commit", error))?;
         let sql = "INSERT INTO journal (seq, entries) VALUES ($1, $2)";
         let insert = sqlx::query(sql).bind(signed(row.seq)).bind(bytes);
-        let Err(error) = self.link.run(Step::Journal, insert).await else {
+        let Err(error) = self.link.write(Step::Journal, insert).await else {
             self.publish(row);
             return Ok(());
         };
