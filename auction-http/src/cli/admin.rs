@@ -1,7 +1,7 @@
 //! `auction-server create-admin`.
 
 use super::{Common, block_on, complain, print, settings};
-use crate::server::{Stores, mailer, make_folder, site_url};
+use crate::server::{AccountStores, Stores, make_folder, outbox, site_url};
 use crate::settings::Settings;
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::system::{SystemClock, SystemEntropy};
@@ -114,16 +114,18 @@ async fn create(settings: Settings, admin: NewAdmin, made: Option<Zeroizing<Stri
 /// The accounts of the database that the settings name.
 pub(super) async fn open_accounts(settings: &Settings) -> Result<Accounts, String> {
     let said = |failure| super::said(&failure);
-    let store = Stores::open_accounts(&settings.database).await.map_err(said)?;
-    let store = store.ok_or("accounts are kept in memory (DATABASE_URL): an admin would be gone at once")?;
+    let stores = Stores::open_accounts(&settings.database).await.map_err(said)?;
+    let AccountStores { accounts: store, outbox: mails } =
+        stores.ok_or("accounts are kept in memory (DATABASE_URL): an admin would be gone at once")?;
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let secret = settings.secret_key.open(entropy.as_ref()).map_err(|error| error.to_string())?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let mailer = mailer(settings, &clock).map_err(said)?;
+    // Whoever serves sends them, and looks for them each second.
+    let mailer = outbox(mails, &secret, &clock, &entropy, Arc::new(|| {}));
     let hasher = Argon2id::new(Argon2idSettings::DEFAULT, Arc::clone(&entropy)).map_err(said)?;
     Ok(Accounts::new(AccountsParts {
         store,
-        mailer,
+        mailer: Arc::new(mailer),
         hasher: Arc::new(hasher),
         entropy,
         code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),

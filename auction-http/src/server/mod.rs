@@ -32,7 +32,7 @@ pub use readers::READ_DURATION_MAX;
 pub use request_id::RequestId;
 pub use run::{CONNECTIONS_MAX, HEADERS_DURATION_MAX, STOP_DURATION_MAX, serve};
 pub use source::{Peer, Source};
-pub use stores::Stores;
+pub use stores::{AccountStores, Stores};
 
 use crate::error::ApiError;
 use crate::parts::Parts;

@@ -1,9 +1,11 @@
 //! The ports that stand on the database.
 
 use crate::settings::Database;
-use auction_adapters::sqlite::{SqliteAccounts, SqliteOptions, SqliteStore};
+use auction_adapters::sqlite::{SqliteAccounts, SqliteNotices, SqliteOptions, SqliteStore};
 use auction_core::memory::{MemoryAccounts, MemoryNotices, MemoryStore};
-use auction_core::ports::{AccountStore, AuctionStore, CatalogStore, Failure, NoticeStore, Roll, Timetable};
+use auction_core::ports::{
+    AccountStore, AuctionStore, CatalogStore, Failure, NoticeStore, OutboxStore, Roll, Timetable,
+};
 use std::sync::Arc;
 
 /// The ports that stand on the database.
@@ -21,7 +23,16 @@ pub struct Stores {
     pub notices: Arc<dyn NoticeStore>,
     /// Who takes part.
     pub roll: Arc<dyn Roll>,
-    sqlite: Option<(SqliteStore, SqliteAccounts)>,
+    sqlite: Option<(SqliteStore, SqliteAccounts, SqliteNotices)>,
+}
+
+/// Accounts, and where mails to them wait.
+#[derive(Clone)]
+pub struct AccountStores {
+    /// Where accounts are kept.
+    pub accounts: Arc<dyn AccountStore>,
+    /// Where mails wait, for a server to send them.
+    pub outbox: Arc<dyn OutboxStore>,
 }
 
 impl Stores {
@@ -48,29 +59,33 @@ impl Stores {
             Database::Sqlite(path) => {
                 let store = SqliteStore::open(path, SqliteOptions::default()).await?;
                 let accounts = SqliteAccounts::open(path).await?;
+                let notices = SqliteNotices::open(path).await?;
                 let shared = Arc::new(store.clone());
                 Ok(Self {
                     auctions: shared.clone(),
                     catalog: shared.clone(),
                     timetable: shared.clone(),
                     accounts: Arc::new(accounts.clone()),
-                    notices: Arc::new(MemoryNotices::new()),
-                    roll: Arc::new(MemoryStore::new()),
-                    sqlite: Some((store, accounts)),
+                    notices: Arc::new(notices.clone()),
+                    roll: shared,
+                    sqlite: Some((store, accounts, notices)),
                 })
             }
         }
     }
 
-    /// Opens the accounts of a database alone, which any process may; `None` where there is nothing that would
-    /// outlive this process.
+    /// Opens the accounts of a database and the mails that wait there alone, which any process may; `None` where there
+    /// is nothing that would outlive this process.
     ///
     /// # Errors
     /// A [`Failure`].
-    pub async fn open_accounts(database: &Database) -> Result<Option<Arc<dyn AccountStore>>, Failure> {
+    pub async fn open_accounts(database: &Database) -> Result<Option<AccountStores>, Failure> {
         match database {
             Database::Memory => Ok(None),
-            Database::Sqlite(path) => Ok(Some(Arc::new(SqliteAccounts::open(path).await?))),
+            Database::Sqlite(path) => Ok(Some(AccountStores {
+                accounts: Arc::new(SqliteAccounts::open(path).await?),
+                outbox: Arc::new(SqliteNotices::open(path).await?),
+            })),
         }
     }
 
@@ -80,7 +95,8 @@ impl Stores {
     /// A [`Failure`]; nothing that was committed is lost.
     pub async fn close(self) -> Result<(), Failure> {
         match self.sqlite {
-            Some((store, accounts)) => {
+            Some((store, accounts, notices)) => {
+                notices.close().await;
                 accounts.close().await;
                 store.close().await
             }
