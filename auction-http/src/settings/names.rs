@@ -54,7 +54,7 @@ const fn not_built(name: &'static str, instead: &'static str) -> Setting {
 }
 
 /// All settings, in the order in which they are shown.
-pub(super) const SETTINGS: [Setting; 35] = [
+pub(super) const SETTINGS: [Setting; 37] = [
     known_as("AUCTION_ENV", &["DJANGO_ENV", "FLASK_ENV"]),
     known_as("LISTEN", &["PORT"]),
     built("DATABASE_URL"),
