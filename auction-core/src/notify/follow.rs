@@ -129,10 +129,10 @@ impl<'a> Following<'a> {
     }
 
     fn lead(&mut self, bidder: UserId, recorded: &Recorded) {
-        let before = self.after.leader.replace(bidder);
-        if let Some(before) = before.filter(|before| *before != bidder) {
+        if let Some(before) = self.after.leader.replace(bidder) {
             self.lost.insert(before, (recorded.version, recorded.at));
         }
+        // Who leads now has lost nothing, whether they had the lead before or have it again.
         self.lost.remove(&bidder);
     }
 

@@ -1,5 +1,5 @@
 use super::{Followed, facts, follow};
-use crate::auction::{Action, Bid, BidderFacts, Charter, Command, Saleroom, Schedule, TermsDocument};
+use crate::auction::{Action, Bid, BidderFacts, Charter, Command, Event, Saleroom, Schedule, TermsDocument};
 use crate::id::{AuctionId, UserId};
 use crate::money::{Amount, Currency, parse_decimal};
 use crate::notify::{LeadTimes, NoticeKind, NoticeResult, Plan, Position};
@@ -172,6 +172,19 @@ fn a_page_that_is_older_than_the_auction_tells_nobody_who_leads_by_now() {
     assert_eq!(first.after, Position { revision: log.len() as u64 - 1, leader: Some(user(3)) });
     let second = follow(first.after, &followed, &log[log.len() - 1..]);
     assert_eq!(lines(&second), ["3 outbid 4"]);
+}
+
+#[test]
+fn a_lead_that_was_regained_within_a_page_is_not_told_of() {
+    let room = Room::new("").bid(2, "20", 10).bid(3, "30", 20).bid(2, "40", 30).bid(3, "50", 40);
+    let lead_times = LeadTimes::default();
+    let followed = Followed { auction: room.0.auction(), title: "A lot", lead_times, now: at(41) };
+    let log = room.0.log();
+    let page = log.iter().rposition(|recorded| matches!(recorded.event, Event::Bid { .. })).unwrap();
+    let first = follow(Position::default(), &followed, &log[..page]);
+    assert_eq!(first.after.leader, Some(user(2)));
+    assert!(first.notices.is_empty(), "{first:?}");
+    assert_eq!(follow(first.after, &followed, &log[page..]).notices.len(), 1);
 }
 
 #[test]

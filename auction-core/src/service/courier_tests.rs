@@ -47,14 +47,16 @@ fn counts(house: &House) -> [u64; 4] {
         .map(|state| counts.iter().find(|(other, _)| *other == state).unwrap().1)
 }
 
-/// A house in which user 2 was outbid by user 3.
-fn outbid() -> House {
+/// A house in which somebody was outbid by user 3, and nobody was told of anything else.
+fn outbid(loser: u64) -> House {
     let house = House::new(1);
     let auction = create(&*house.store);
     house.clock.set(noon(0));
     house.close();
-    house.submit(vec![bid(auction, 2, "20", noon(1)), bid(auction, 3, "30", noon(2))]);
-    house.clock.set(noon(2));
+    house.relay_all();
+    house.clock.set(noon(60));
+    house.submit(vec![bid(auction, loser, "20", house.now()), bid(auction, 3, "30", house.now())]);
+    house.relay.note(auction);
     house.relay_all();
     house
 }
@@ -74,16 +76,16 @@ fn a_posted_mail_arrives_as_it_was_and_leaves_nothing_behind() {
 
 #[test]
 fn a_notice_is_mailed_in_words_unless_it_no_longer_matters() {
-    let house = outbid();
+    let house = outbid(2);
     house.courier_all();
     let letters = house.mailer.letters();
-    assert_eq!(letters, [("user2@example.com".to_owned(), "You have been outbid: ".to_owned())]);
-    let again = outbid();
+    assert_eq!(letters, [("user2@example.com".to_owned(), "You have been outbid:".to_owned())]);
+    let again = outbid(2);
     let auction = crate::id::AuctionId::new(1).unwrap();
     again.submit(vec![bid(auction, 2, "50", again.now())]).remove(0).unwrap();
     again.courier_all();
     assert_eq!((again.mailer.letters().len(), counts(&again)), (0, [0, 0, 1, 0]));
-    let over = outbid();
+    let over = outbid(2);
     over.clock.set(noon(HOUR));
     over.courier_all();
     assert_eq!((over.mailer.letters().len(), counts(&over)), (0, [0, 0, 1, 0]));
@@ -91,12 +93,7 @@ fn a_notice_is_mailed_in_words_unless_it_no_longer_matters() {
 
 #[test]
 fn who_has_no_address_gets_no_mail() {
-    let house = House::new(1);
-    let auction = create(&*house.store);
-    house.clock.set(noon(0));
-    house.close();
-    house.submit(vec![bid(auction, UNREACHABLE, "20", noon(1)), bid(auction, 3, "30", noon(2))]);
-    house.relay_all();
+    let house = outbid(UNREACHABLE);
     house.courier_all();
     assert_eq!((house.mailer.letters().len(), counts(&house)), (0, [0, 0, 1, 0]));
 }

@@ -40,8 +40,8 @@ pub const ROUND_PAGE_MAX: usize = 500;
 /// How many pages of rounds a tick writes.
 pub const PAGES_PER_TICK_MAX: usize = 8;
 
-/// How long a round is held; a relay that dies gives it back after this time.
-pub const ROUND_LEASE: Span = Span::from_secs(30);
+/// How long a round is held, and by how much longer with each page; a relay that dies gives it back after this time.
+pub const ROUND_LEASE: Span = Span::from_secs(5);
 
 /// How many pages of auctions a tick looks through where it is in a hurry.
 pub const SCAN_PAGES_PER_TICK_MAX: usize = 8;

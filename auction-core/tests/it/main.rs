@@ -12,6 +12,7 @@ mod house;
 mod invariants;
 mod machine;
 mod moves;
+mod notices;
 mod oracle;
 mod people;
 mod plan;
