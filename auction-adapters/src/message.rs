@@ -123,7 +123,8 @@ fn header_text(text: &str) -> String {
     words.iter().map(|word| format!("=?UTF-8?Q?{word}?=")).collect::<Vec<_>>().join("\r\n ")
 }
 
-#[cfg(all(test, feature = "maildir"))]
+#[cfg(test)]
+#[cfg(feature = "maildir")]
 mod tests {
     use super::*;
     use auction_core::Span;

@@ -1,6 +1,10 @@
 //! The built binary and a mail server.
 
-#[allow(dead_code, reason = "the tests of the adapters need more of it")]
+#[allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "it is written for the tests of the adapters, which need more of it"
+)]
 #[path = "../../../auction-adapters/tests/mail/server.rs"]
 mod server;
 
