@@ -21,6 +21,7 @@ steps=(
     "examples in the documentation:documentation_examples"
     "tests:all_tests"
     "answers as the API is described:described_answers"
+    "a client of the document:walk_through"
 )
 
 tools() {
@@ -129,6 +130,10 @@ all_tests() {
 
 described_answers() {
     scripts/schemathesis.sh
+}
+
+walk_through() {
+    scripts/walk_through.sh
 }
 
 number=0
