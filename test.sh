@@ -22,6 +22,7 @@ steps=(
     "a mail server for tests:mail_server"
     "tests:all_tests"
     "answers as the API is described:described_answers"
+    "a client of the document:walk_through"
 )
 
 tools() {
@@ -134,6 +135,10 @@ all_tests() {
 
 described_answers() {
     scripts/schemathesis.sh
+}
+
+walk_through() {
+    scripts/walk_through.sh
 }
 
 number=0
