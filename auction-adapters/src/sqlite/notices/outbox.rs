@@ -43,8 +43,8 @@ impl OutboxStore for SqliteNotices {
 
     async fn settle_mails(&self, token: u64, ends: &[(MailId, MailEnd)]) -> Result<(), Failure> {
         const OPERATION: &str = "settle mails";
-        // What was erased meanwhile can be sent by nobody.
-        let sql = "UPDATE mails SET state = iif(ends.value ->> 1 = 'waiting' AND notice_id IS NULL \
+        // By their numbers, not through all that wait. What was erased meanwhile can be sent by nobody.
+        let sql = "UPDATE mails NOT INDEXED SET state = iif(ends.value ->> 1 = 'waiting' AND notice_id IS NULL \
                    AND sealed IS NULL, 'dead', ends.value ->> 1), attempts = attempts + (ends.value ->> 2), \
                    due_at = coalesce(ends.value ->> 3, due_at), reason = coalesce(ends.value ->> 4, reason), \
                    sealed = iif(ends.value ->> 1 IN ('sent', 'dropped'), NULL, sealed), \

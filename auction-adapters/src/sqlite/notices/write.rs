@@ -104,8 +104,7 @@ fn wanted(operation: &'static str, run: &[&NewNotice]) -> Result<String, Failure
 
 /// Those that take the place of one that was not told yet: the latest one of its kind.
 async fn replace(connection: &mut SqliteConnection, wanted: &str) -> Result<Vec<SqliteRow>, sqlx::Error> {
-    const SQL: &str = concat!(
-        ", latest AS (SELECT wanted.*, (SELECT id FROM notices AS old WHERE old.auction_id = wanted.auction_id \
+    const SQL: &str = ", latest AS (SELECT wanted.*, (SELECT id FROM notices AS old WHERE old.auction_id = wanted.auction_id \
          AND old.kind = wanted.kind AND old.user_id = wanted.user_id ORDER BY id DESC LIMIT 1) AS latest \
          FROM wanted WHERE wanted.collapses = 1) \
          UPDATE notices SET occurrence = latest.occurrence, facts = latest.facts, at = latest.at, is_read = 0 \
@@ -113,8 +112,7 @@ async fn replace(connection: &mut SqliteConnection, wanted: &str) -> Result<Vec<
          AND iif(notices.by_mail = 1, EXISTS (SELECT 1 FROM mails WHERE mails.notice_id = notices.id \
          AND mails.state = 'waiting' AND mails.token IS NULL), notices.is_read = 0 AND latest.by_mail = 0) \
          RETURNING notices.id AS notice_id, notices.user_id, notices.auction_id, notices.kind, \
-         notices.occurrence, notices.facts, notices.at, notices.in_app, notices.is_read"
-    );
+         notices.occurrence, notices.facts, notices.at, notices.in_app, notices.is_read";
     let sql = format!("{WANTED}{SQL}");
     sqlx::query(sqlx::AssertSqlSafe(sql)).bind(wanted).fetch_all(connection).await
 }

@@ -29,12 +29,12 @@ pub(super) async fn a_notice_that_is_being_mailed_or_was_mailed_stays(counter: &
     for (step, end) in [None, Some(MailEnd::Sent), Some(MailEnd::Dropped)].into_iter().enumerate() {
         let number = step as u64;
         let new = NewNotice { user: user(number + 1), ..told(1, NoticeKind::Extended, 3) };
-        let first = only("the first", stage.tell(number * 2, &[new.clone()]).await?)?;
+        let first = only("the first", stage.tell(number * 2, std::slice::from_ref(&new)).await?)?;
         let mail = only("its mail", stage.there.claim_mails(&claim(12, number + 1, 9)).await?)?;
         let ends: Vec<_> = end.into_iter().map(|end| (mail.id, end)).collect();
         stage.here.settle_mails(number + 1, &ends).await?;
         let newer = NewNotice { occurrence: 7, ..new.clone() };
-        let second = only("the second", stage.tell(number * 2 + 1, &[newer.clone()]).await?)?;
+        let second = only("the second", stage.tell(number * 2 + 1, std::slice::from_ref(&newer)).await?)?;
         let expected = vec![written(second.id, &newer), written(first.id, &new)];
         same("both stand there", stage.inbox(number + 1).await?, expected)?;
         let mails = stage.there.claim_mails(&claim(12, number + 1, 9)).await?;
