@@ -81,4 +81,5 @@ CREATE INDEX mails_due ON mails (due_at, id) WHERE state = 'waiting';
 CREATE INDEX mails_held ON mails (lease_until) WHERE state = 'waiting' AND token IS NOT NULL;
 CREATE INDEX mails_state ON mails (state, id);
 CREATE INDEX mails_sealed ON mails (expires_at) WHERE sealed IS NOT NULL;
+CREATE INDEX mails_erased ON mails (id) WHERE state = 'waiting' AND notice_id IS NULL AND sealed IS NULL;
 CREATE INDEX mails_over ON mails (claimed_at) WHERE state IN ('sent', 'dropped');

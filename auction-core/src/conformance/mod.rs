@@ -4,7 +4,8 @@
 //! makes one named test of each case. What a backend lacks it declares with a reason; the declaration is tested,
 //! too: a case that is declared lacking has to fail. Nothing is skipped.
 //!
-//! The catalog has a list of its own, [`catalog_conformance_tests!`](crate::catalog_conformance_tests).
+//! The catalog has a list of its own, [`catalog_conformance_tests!`](crate::catalog_conformance_tests), and so have
+//! notices and mails, [`notices_conformance_tests!`](crate::notices_conformance_tests).
 //!
 //! The suite is itself tested, against stores that are each broken in one way.
 //!
@@ -41,6 +42,7 @@ mod history;
 mod list;
 mod locking;
 mod lockstep;
+mod notices;
 mod outcomes;
 mod place;
 mod reading;
@@ -57,6 +59,7 @@ mod tests;
 pub use catalog::{CATALOG_CASES, CatalogCase, CatalogRunning, Market, Shop, attest_catalog};
 pub use checks::{Deviation, Verdict};
 pub use list::{CASES, Case, Running};
+pub use notices::{Counter, Mailroom, NOTICES_CASES, NoticesCase, NoticesRunning, attest_notices};
 pub use place::Place;
 
 /// Makes one test of each conformance case for a backend.

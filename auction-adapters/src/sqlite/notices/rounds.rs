@@ -24,7 +24,7 @@ pub(super) async fn drop_all(
         return Ok(());
     }
     let sql = "DELETE FROM notice_rounds WHERE called_up_to IS NULL AND is_called = 0 AND id IN \
-               (SELECT id FROM json_each(?1) AS dropped CROSS JOIN notice_rounds \
+               (SELECT notice_rounds.id FROM json_each(?1) AS dropped CROSS JOIN notice_rounds \
                ON auction_id = dropped.value ->> 0 AND kind = dropped.value ->> 1)";
     let query = sqlx::query(sql).bind(json!(dropped).to_string());
     query.execute(connection).await.map_err(|error| failure(operation, error))?;
@@ -48,14 +48,23 @@ pub(super) async fn put_all(
     if put.is_empty() {
         return Ok(());
     }
-    let sql = "INSERT INTO notice_rounds (auction_id, kind, occurrence, audience, except_user, facts, due_at) \
-               SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 \
-               FROM json_each(?1) WHERE true ORDER BY key ON CONFLICT (auction_id, kind, occurrence) DO UPDATE \
-               SET audience = excluded.audience, except_user = excluded.except_user, facts = excluded.facts, \
-               due_at = excluded.due_at, token = NULL, lease = NULL, lease_until = NULL \
-               WHERE called_up_to IS NULL AND is_called = 0";
-    let query = sqlx::query(sql).bind(json!(put).to_string());
-    query.execute(connection).await.map_err(|error| failure(operation, error))?;
+    let put = json!(put).to_string();
+    // Those that are there are changed first, so that numbers are only given to new ones.
+    for sql in [
+        "UPDATE notice_rounds SET audience = put.value ->> 3, except_user = put.value ->> 4, \
+         facts = put.value ->> 5, due_at = put.value ->> 6, token = NULL, lease = NULL, lease_until = NULL \
+         FROM json_each(?1) AS put WHERE auction_id = put.value ->> 0 AND kind = put.value ->> 1 \
+         AND occurrence = put.value ->> 2 AND called_up_to IS NULL AND is_called = 0",
+        "INSERT INTO notice_rounds (auction_id, kind, occurrence, audience, except_user, facts, due_at) \
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6 \
+         FROM json_each(?1) AS put WHERE NOT EXISTS (SELECT 1 FROM notice_rounds AS old \
+         WHERE old.auction_id = put.value ->> 0 AND old.kind = put.value ->> 1 \
+         AND old.occurrence = put.value ->> 2) ORDER BY key \
+         ON CONFLICT (auction_id, kind, occurrence) DO NOTHING",
+    ] {
+        let query = sqlx::query(sql).bind(&put);
+        query.execute(&mut *connection).await.map_err(|error| failure(operation, error))?;
+    }
     Ok(())
 }
 

@@ -104,8 +104,7 @@ fn wanted(operation: &'static str, run: &[&NewNotice]) -> Result<String, Failure
 
 /// Those that take the place of one that was not told yet: the latest one of its kind.
 async fn replace(connection: &mut SqliteConnection, wanted: &str) -> Result<Vec<SqliteRow>, sqlx::Error> {
-    const SQL: &str = concat!(
-        ", latest AS (SELECT wanted.*, (SELECT id FROM notices AS old WHERE old.auction_id = wanted.auction_id \
+    const SQL: &str = ", latest AS (SELECT wanted.*, (SELECT id FROM notices AS old WHERE old.auction_id = wanted.auction_id \
          AND old.kind = wanted.kind AND old.user_id = wanted.user_id ORDER BY id DESC LIMIT 1) AS latest \
          FROM wanted WHERE wanted.collapses = 1) \
          UPDATE notices SET occurrence = latest.occurrence, facts = latest.facts, at = latest.at, is_read = 0 \
@@ -113,8 +112,7 @@ async fn replace(connection: &mut SqliteConnection, wanted: &str) -> Result<Vec<
          AND iif(notices.by_mail = 1, EXISTS (SELECT 1 FROM mails WHERE mails.notice_id = notices.id \
          AND mails.state = 'waiting' AND mails.token IS NULL), notices.is_read = 0 AND latest.by_mail = 0) \
          RETURNING notices.id AS notice_id, notices.user_id, notices.auction_id, notices.kind, \
-         notices.occurrence, notices.facts, notices.at, notices.in_app, notices.is_read"
-    );
+         notices.occurrence, notices.facts, notices.at, notices.in_app, notices.is_read";
     let sql = format!("{WANTED}{SQL}");
     sqlx::query(sqlx::AssertSqlSafe(sql)).bind(wanted).fetch_all(connection).await
 }
@@ -124,9 +122,10 @@ async fn insert(connection: &mut SqliteConnection, wanted: &str) -> Result<Vec<S
     const SQL: &str = concat!(
         " INSERT INTO notices (user_id, auction_id, kind, occurrence, facts, at, by_mail, in_app, is_read) \
          SELECT user_id, auction_id, kind, occurrence, facts, at, by_mail, in_app, 0 FROM wanted \
-         WHERE wanted.collapses = 0 OR NOT EXISTS (SELECT 1 FROM notices AS newer \
-         WHERE newer.auction_id = wanted.auction_id AND newer.kind = wanted.kind \
-         AND newer.user_id = wanted.user_id AND newer.occurrence >= wanted.occurrence) ORDER BY place \
+         WHERE NOT EXISTS (SELECT 1 FROM notices AS old WHERE old.auction_id = wanted.auction_id \
+         AND old.kind = wanted.kind AND old.user_id = wanted.user_id \
+         AND (old.occurrence = wanted.occurrence OR wanted.collapses = 1 AND old.occurrence > wanted.occurrence)) \
+         ORDER BY place \
          ON CONFLICT (auction_id, kind, user_id, occurrence) DO NOTHING RETURNING ",
         notice_columns!()
     );
@@ -145,7 +144,7 @@ async fn add_mails(
     notices: &[u64],
 ) -> Result<(), Failure> {
     let sql = "INSERT INTO mails (message_id, notice_id, class, state, attempts, written_at, expires_at, due_at) \
-               SELECT 'notice' || id, id, 'notice', 'waiting', 0, at, at + ?2, at FROM json_each(?1) AS written \
+               SELECT 'notice' || notices.id, notices.id, 'notice', 'waiting', 0, at, at + ?2, at FROM json_each(?1) AS written \
                CROSS JOIN notices ON notices.id = written.value WHERE by_mail = 1";
     let query = sqlx::query(sql).bind(json!(notices).to_string()).bind(CLOSED_LATE_MAX.micros());
     query.execute(connection).await.map_err(|error| failure(operation, error))?;

@@ -1,6 +1,7 @@
 //! The store as others see it.
 
 mod mishaps;
+mod notices;
 mod power;
 mod scene;
 mod soundness;

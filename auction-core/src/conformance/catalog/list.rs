@@ -47,6 +47,11 @@ macro_rules! __catalog_cases {
                 windows_that_follow_each_other_miss_nothing,
                 the_lively_come_first,
             }
+            rolling {
+                revisions_are_listed_by_number_as_they_were_committed,
+                an_audience_is_who_its_name_says,
+                audiences_come_in_pages,
+            }
             lockstep {
                 random_questions_are_answered_as_by_the_reference,
             }

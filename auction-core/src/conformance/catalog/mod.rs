@@ -8,11 +8,13 @@
 //! | drafts are found by their sellers only | `finding` |
 //! | a slug belongs to one category | `changing` |
 //! | public events say nothing that is private | `changing` |
+//! | [`Roll`](crate::ports::Roll): every answer shows what was committed before, in pages | `rolling` |
 
 mod changing;
 mod finding;
 mod list;
 mod lockstep;
+mod rolling;
 mod stall;
 
 #[cfg(test)]
@@ -21,14 +23,14 @@ mod tests;
 pub use list::{CATALOG_CASES, CatalogCase, CatalogRunning};
 
 use super::checks::{Deviation, Verdict};
-use crate::ports::{CatalogStore, Failure, Storage};
+use crate::ports::{CatalogStore, Failure, Roll, Storage};
 use async_trait::async_trait;
 use std::sync::Arc;
 
-/// A store that has a catalog.
-pub trait Shop: Storage + CatalogStore {}
+/// A store that has a catalog, and knows who takes part.
+pub trait Shop: Storage + CatalogStore + Roll {}
 
-impl<T: Storage + CatalogStore + ?Sized> Shop for T {}
+impl<T: Storage + CatalogStore + Roll + ?Sized> Shop for T {}
 
 /// Where a backend keeps what one case of the catalog writes. Empty at first, and used by nobody else.
 #[async_trait]
