@@ -3,7 +3,7 @@
 use super::People;
 use async_trait::async_trait;
 use auction_adapters::runtime::Work;
-use auction_core::ports::{Clock, Failure};
+use auction_core::ports::{Clock, Failure, OutboxStore};
 use auction_core::service::Wake;
 use auction_core::{Span, Timestamp};
 use std::sync::Arc;
@@ -12,19 +12,23 @@ use std::sync::atomic::{AtomicI64, Ordering};
 /// How often what has ended is forgotten.
 pub const FORGET_EVERY: Span = Span::from_secs(60 * 60);
 
-/// Removes sessions that have ended, and registrations that nobody confirmed, at the start and then every
-/// [`FORGET_EVERY`].
+/// For how long it is kept what became of mails, and notices that were read.
+pub const MAILS_KEPT: Span = Span::from_secs(30 * 24 * 60 * 60);
+
+/// Removes sessions that have ended, registrations that nobody confirmed, and mails that were sent, at the start and then
+/// every [`FORGET_EVERY`].
 pub struct Forgetting {
     people: Arc<People>,
+    outbox: Arc<dyn OutboxStore>,
     clock: Arc<dyn Clock>,
     /// When it is time again.
     next: AtomicI64,
 }
 
 impl Forgetting {
-    /// For these people.
-    pub const fn new(people: Arc<People>, clock: Arc<dyn Clock>) -> Self {
-        Self { people, clock, next: AtomicI64::new(Timestamp::EPOCH.micros()) }
+    /// For these people, and the mails to them.
+    pub const fn new(people: Arc<People>, outbox: Arc<dyn OutboxStore>, clock: Arc<dyn Clock>) -> Self {
+        Self { people, outbox, clock, next: AtomicI64::new(Timestamp::EPOCH.micros()) }
     }
 }
 
@@ -42,6 +46,7 @@ impl Work for Forgetting {
             return Ok(Wake::At(next));
         }
         self.people.accounts().forget(now).await?;
+        self.outbox.forget_mails(now, now.before(MAILS_KEPT)).await?;
         let next = now.after(FORGET_EVERY);
         self.next.store(next.micros(), Ordering::Relaxed);
         Ok(Wake::At(next))

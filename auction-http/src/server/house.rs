@@ -107,7 +107,7 @@ impl House {
         );
         desk.start_closing(Arc::clone(&stores.timetable), ClosingOptions::default());
         post.start(&desk);
-        desk.start_worker(Arc::new(Forgetting::new(people.clone(), Arc::clone(&clock))));
+        desk.start_worker(Arc::new(Forgetting::new(people.clone(), stores.notices.clone(), Arc::clone(&clock))));
         let stop = Stop::default();
         let room = AuctionRoom::new(AuctionParts {
             store: Arc::clone(&stores.auctions),

@@ -1,9 +1,11 @@
 use super::world::World;
 use auction_adapters::runtime::Work;
 use auction_core::identity::{Email, SESSION_LIFETIME};
+use auction_core::memory::MemoryNotices;
 use auction_core::service::Wake;
 use auction_core::{Span, Timestamp};
 use auction_http::people::{FORGET_EVERY, Forgetting};
+use std::sync::Arc;
 
 /// In how many places somebody is signed in, sessions that have ended included.
 async fn sessions(world: &World, email: &str) -> usize {
@@ -15,7 +17,7 @@ async fn sessions(world: &World, email: &str) -> usize {
 #[tokio::test]
 async fn sessions_that_have_ended_are_forgotten_every_hour_and_others_stay() {
     let world = World::new();
-    let forgetting = Forgetting::new(world.people.clone(), world.clock.clone());
+    let forgetting = Forgetting::new(world.people.clone(), Arc::new(MemoryNotices::new()), world.clock.clone());
     world.token("ann@example.com").await;
     assert_eq!(forgetting.tick().await.unwrap(), Wake::At(world.now().after(FORGET_EVERY)));
     assert_eq!(sessions(&world, "ann@example.com").await, 1);
