@@ -3,6 +3,7 @@
 //! | room | feature | holds |
 //! |---|---|---|
 //! | `argon2id` | `argon2` | passwords hashed with Argon2id, a few at once |
+//! | `files` | `files` | blobs as files in a folder |
 //! | `maildir` | `maildir` | mails as `.eml` files in a folder |
 //! | `runtime` | `runtime` | the desk and the workers on tokio: queues, group commit, loops, graceful shutdown |
 //! | `sqlite` | `sqlite` | auctions and accounts in one SQLite file |
@@ -10,6 +11,8 @@
 
 #[cfg(feature = "argon2")]
 pub mod argon2id;
+#[cfg(feature = "files")]
+pub mod files;
 #[cfg(feature = "maildir")]
 pub mod maildir;
 #[cfg(feature = "runtime")]

@@ -13,10 +13,11 @@
 //! | [`health`] | whether the server lives, whether it is ready, and what time it is |
 //! | [`live`] | live updates and bids over sockets |
 //! | [`logging`] | how the log is written, and where |
-//! | [`media`] | pictures, as files below the media folder |
+//! | [`media`] | pictures, as they are kept |
 //! | [`metrics`] | what is counted, for Prometheus |
 //! | [`parts`] | what all handlers share |
 //! | [`people`] | who sends a request |
+//! | [`pictures`] | taking in pictures that people send |
 //! | [`replay`] | plays a recorded bid log through the engine under a virtual clock |
 //! | [`samples`] | made-up lots with drawn pictures |
 //! | [`server`] | all rooms as one server, and what every request passes on its way in and out |
@@ -41,6 +42,7 @@ pub mod media;
 pub mod metrics;
 pub mod parts;
 pub mod people;
+pub mod pictures;
 mod progress;
 pub mod replay;
 pub mod samples;

@@ -3,14 +3,13 @@
 use crate::auctions::AuctionRoom;
 use crate::health::Checks;
 use crate::live::LiveParts;
-use crate::media::MediaFolder;
 use crate::metrics::Metrics;
 use crate::people::People;
 use crate::server::BidRate;
 use crate::settings::{Secret, Settings};
 use crate::visitors::Visitors;
 use auction_adapters::runtime::DeskHandle;
-use auction_core::ports::{AuctionStore, CatalogStore, Clock, Entropy, Timetable};
+use auction_core::ports::{AuctionStore, BlobStore, CatalogStore, Clock, Entropy, Timetable};
 use axum::extract::FromRef;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -50,8 +49,8 @@ pub struct Parts {
     pub room: AuctionRoom,
     /// What the sockets share.
     pub live: LiveParts,
-    /// Where pictures are.
-    pub media: MediaFolder,
+    /// Where pictures are kept.
+    pub blobs: Arc<dyn BlobStore>,
     /// How often somebody may bid.
     pub bid_rate: Arc<BidRate>,
     /// Tells sockets and streams that the server stops.
@@ -86,7 +85,7 @@ members! {
     visitors: Arc<dyn Visitors>,
     room: AuctionRoom,
     live: LiveParts,
-    media: MediaFolder,
+    blobs: Arc<dyn BlobStore>,
     checks: Checks,
     metrics: Option<Metrics>,
     stop: Stop,

@@ -8,7 +8,7 @@ mod query;
 mod search;
 
 pub use category::{Category, CategoryId, NewCategory};
-pub use listing::{DESCRIPTION_CHARS_MAX, InvalidListing, Listing, TITLE_CHARS_MAX};
+pub use listing::{DESCRIPTION_CHARS_MAX, IMAGES_MAX, InvalidListing, Listing, TITLE_CHARS_MAX};
 pub use query::{
     AuctionQuery, Drafts, Found, LIST_ROWS_MAX, ListedAuction, Ordering, OrderingField, PAGE_SIZE_MAX,
     PriceText, SEARCH_CHARS_MAX, Scope, Window,

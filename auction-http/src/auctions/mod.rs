@@ -16,9 +16,11 @@ mod create;
 mod detail;
 mod edit;
 mod events;
+mod images;
 mod link;
 mod list;
 mod query;
+mod relisting;
 mod room;
 mod shown;
 mod watch;
@@ -41,7 +43,7 @@ where
     AuctionRoom: FromRef<S>,
     Arc<dyn Visitors>: FromRef<S>,
 {
-    let calls: [UtoipaMethodRouter<S>; 16] = [
+    let calls: [UtoipaMethodRouter<S>; 18] = [
         routes!(list::list, create::create),
         routes!(list::my_auctions),
         routes!(list::featured),
@@ -56,6 +58,8 @@ where
         routes!(bids::history, bids::place),
         routes!(bids::buy),
         routes!(events::events),
+        routes!(images::add),
+        routes!(images::remove),
         routes!(categories::categories),
         routes!(categories::category),
     ];
