@@ -21,6 +21,8 @@ const ALLOWED: &[&str] = &[
     "description",
     "image",
     "images",
+    "thumbnail",
+    "thumbnails",
     "category",
     "currency",
     "format",

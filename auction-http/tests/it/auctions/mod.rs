@@ -27,6 +27,7 @@ mod creating;
 mod editing;
 mod history;
 mod house;
+mod images;
 mod keeping;
 mod lifecycle;
 mod masks;
