@@ -289,15 +289,16 @@ async fn a_draft_that_is_discarded_takes_its_pictures_along() {
 async fn of_pictures_that_come_at_once_none_is_lost() {
     let (house, rug) = scheduled().await;
     let files: Vec<_> = (0..4).map(picture).collect();
+    let files: Vec<_> = files.iter().map(|file| [file.as_slice()]).collect();
     for pair in files.chunks(2) {
-        let answers = join_all(pair.iter().map(|file| send(&house, "sally", rug, &[file]))).await;
+        let answers = join_all(pair.iter().map(|file| send(&house, "sally", rug, file))).await;
         assert!(answers.iter().all(|answer| answer.status == 201));
     }
     let answer = house.get("", "auctions/1/").await.json();
     let images = names(&answer["images"]);
     assert_eq!(images.len(), 4);
     let removed = ["auctions/1/images/0/", "auctions/1/images/3/"];
-    let adds = send(&house, "sally", rug, &[&files[0]]);
+    let adds = send(&house, "sally", rug, &files[0]);
     let removes = join_all(removed.map(|path| house.send("sally", "DELETE", path, "")));
     let (added, removed) = tokio::join!(adds, removes);
     assert_eq!((added.status.as_u16(), removed.len()), (201, 2));
@@ -312,7 +313,8 @@ async fn a_title_that_changes_meanwhile_loses_no_picture() {
     let titles = ["One", "Two", "Three", "Four"].map(|title| json!({ "title": title }).to_string());
     let edits = join_all(titles.iter().map(|title| house.send("sally", "PATCH", "auctions/1/", title)));
     let file = picture(10);
-    let (added, edited) = tokio::join!(send(&house, "sally", rug, &[&file]), edits);
+    let files = [file.as_slice()];
+    let (added, edited) = tokio::join!(send(&house, "sally", rug, &files), edits);
     assert_eq!(added.status, 201);
     assert!(edited.iter().all(|answer| answer.status == 200));
     let answer = house.get("", "auctions/1/").await.json();

@@ -23,6 +23,7 @@ macro_rules! on_each_store {
 mod amounts;
 mod bidding;
 mod browsing;
+mod categories;
 mod creating;
 mod editing;
 mod history;
@@ -32,6 +33,7 @@ mod keeping;
 mod lifecycle;
 mod masks;
 mod openapi;
+mod own_bids;
 mod refusals;
 mod repeating;
 mod robustness;
