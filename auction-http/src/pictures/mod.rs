@@ -14,7 +14,8 @@ mod remake;
 pub use names::small;
 pub use places::{Place, UPLOADS_MAX, UPLOADS_OF_ONE_MAX};
 pub use remake::{
-    FULL_SIDE_MAX, InvalidPicture, JPEG_QUALITY, PIXELS_MAX, SMALL_SIDE_MAX, WORKING_BYTES_MAX,
+    FULL_SIDE_MAX, InvalidPicture, JPEG_QUALITY, PIXELS_MAX, SMALL_SIDE_MAX, TRANSPARENT_SIDE_MAX,
+    WORKING_BYTES_MAX,
 };
 
 use auction_core::UserId;

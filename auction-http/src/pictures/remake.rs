@@ -11,6 +11,9 @@ use std::io::Cursor;
 
 /// The longest side of a full picture, in pixels; larger ones are made smaller.
 pub const FULL_SIDE_MAX: u32 = 2_048;
+/// The longest side of a full picture that is transparent somewhere, in pixels: it is kept as PNG, which of noise is as
+/// large as its pixels are.
+pub const TRANSPARENT_SIDE_MAX: u32 = 1_536;
 /// The longest side of a small picture, in pixels.
 pub const SMALL_SIDE_MAX: u32 = 480;
 /// The quality of pictures that are kept as JPEG, of 100.
@@ -57,7 +60,10 @@ pub(super) fn remake(file: Vec<u8>) -> Result<Remade, InvalidPicture> {
     let (picture, orientation) = decode(file)?;
     let mut full = fitted(picture, FULL_SIDE_MAX);
     full.apply_orientation(orientation);
-    let full = plain(full);
+    let mut full = plain(full);
+    if full.color().has_alpha() {
+        full = fitted(full, TRANSPARENT_SIDE_MAX);
+    }
     let small = if fits(&full, SMALL_SIDE_MAX) {
         full.clone()
     } else {
@@ -105,8 +111,10 @@ fn wrong(error: &ImageError) -> InvalidPicture {
 fn bytes_each(kind: ImageFormat, colour: ColorType, is_progressive: bool) -> u64 {
     let decoded = u64::from(colour.bytes_per_pixel());
     match kind {
-        // The coefficients of all pixels, of two bytes each, are held until the last scan.
-        ImageFormat::Jpeg if is_progressive => 3 * decoded,
+        // The coefficients of all pixels, of two bytes each, are held until the last scan; so is a copy of the file.
+        ImageFormat::Jpeg if is_progressive => 3 * decoded + 1,
+        // The picture and the one that is made of it have sixteen bits a channel.
+        _ if colour.bytes_per_pixel() > 4 => 2 * decoded,
         ImageFormat::Jpeg | ImageFormat::Png => decoded,
         // The first frame, and the canvas on which it is laid.
         ImageFormat::Gif => 2 * decoded + 1,
@@ -155,14 +163,16 @@ fn plain(picture: DynamicImage) -> DynamicImage {
 
 /// A file of a plain picture: PNG where something is transparent, else JPEG.
 fn encode(picture: &DynamicImage) -> Result<Vec<u8>, InvalidPicture> {
-    let mut file = Vec::new();
     let (pixels, width, height) = (picture.as_bytes(), picture.width(), picture.height());
+    // Room for all of a noisy picture at once: what grows step by step needs three times as much.
+    let mut file = Vec::with_capacity(pixels.len());
     let written = if picture.color().has_alpha() {
         PngEncoder::new(&mut file).write_image(pixels, width, height, ExtendedColorType::Rgba8)
     } else {
         let encoder = JpegEncoder::new_with_quality(&mut file, JPEG_QUALITY);
         encoder.write_image(pixels, width, height, ExtendedColorType::Rgb8)
     };
+    file.shrink_to_fit();
     written.map(|()| file).map_err(|error| wrong(&error))
 }
 

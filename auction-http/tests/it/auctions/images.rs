@@ -297,15 +297,13 @@ async fn of_pictures_that_come_at_once_none_is_lost() {
     let answer = house.get("", "auctions/1/").await.json();
     let images = names(&answer["images"]);
     assert_eq!(images.len(), 4);
-    let removed = ["auctions/1/images/0/", "auctions/1/images/3/"];
     let adds = send(&house, "sally", rug, &files[0]);
-    let removes = join_all(removed.map(|path| house.send("sally", "DELETE", path, "")));
+    let removes = house.send("sally", "DELETE", "auctions/1/images/0/", "");
     let (added, removed) = tokio::join!(adds, removes);
-    assert_eq!((added.status.as_u16(), removed.len()), (201, 2));
-    assert!(removed.iter().all(|answer| answer.status == 204));
+    assert_eq!((added.status.as_u16(), removed.status.as_u16()), (201, 204));
     let left = names(&house.get("", "auctions/1/").await.json()["images"]);
-    assert_eq!((left.len(), &left[..2]), (3, &images[1..3]));
-    assert_eq!(house.blobs.names().len(), 6);
+    assert_eq!((left.len(), &left[..3]), (4, &images[1..]));
+    assert_eq!(house.blobs.names().len(), 8);
 }
 
 async fn a_title_that_changes_meanwhile_loses_no_picture() {
