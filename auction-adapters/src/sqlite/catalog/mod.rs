@@ -159,7 +159,7 @@ impl CatalogStore for SqliteStore {
     }
 
     async fn change_category(&self, category: &Category) -> Result<Recategorised, Failure> {
-        let change = Change::ChangeCategory(category.clone());
+        let change = Change::Recategorise(category.clone());
         let changed = self.ask("change category", |reply| Job::Change(change, reply)).await?;
         Ok(match changed {
             Changed::Done => Recategorised::Done,

@@ -32,7 +32,7 @@ impl Writer {
             Change::Relist(auction, before, after) => self.relist(auction, &before, &after).await,
             Change::Discard(auction) => self.discard(auction).await,
             Change::AddCategory(new) => self.add_category(new).await,
-            Change::ChangeCategory(category) => self.change_category(&category).await,
+            Change::Recategorise(category) => self.change_category(&category).await,
             Change::RemoveCategory(category) => self.remove_category(category).await,
         }?;
         self.link.commit().await.map_err(failed)?;

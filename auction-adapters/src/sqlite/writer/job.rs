@@ -42,7 +42,7 @@ pub(in crate::sqlite) enum Change {
     Relist(AuctionId, Listing, Listing),
     Discard(AuctionId),
     AddCategory(NewCategory),
-    ChangeCategory(Category),
+    Recategorise(Category),
     RemoveCategory(CategoryId),
 }
 
