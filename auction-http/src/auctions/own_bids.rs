@@ -102,6 +102,7 @@ pub(super) async fn read(
     let is_plain = id.bytes().all(|byte| byte.is_ascii_digit());
     let number = if is_plain { id.parse().ok() } else { None };
     let bid = number.and_then(|number| BidId::new(number).ok()).ok_or_else(ApiError::not_found)?;
+    // The smallest numbers would be bids in an auction that has none.
     let auction = AuctionId::new(bid.auction().number()).map_err(|_| ApiError::not_found())?;
     let page = EventPage::BidsOf { bidder: visitor.user, before: bid.version() + 1 };
     let found = room.catalog().public_events(auction, page, 1).await?.pop();
@@ -136,6 +137,7 @@ struct Walked {
 impl Walk {
     async fn through(self, room: &AuctionRoom, visitor: &Visitor, query: &BidsQuery) -> ApiResult<Walked> {
         let (mut auctions, is_whole) = self.auctions(room, visitor.user, query.auction).await?;
+        auctions.retain(|(auction, _)| self.before.is_none_or(|bid| *auction <= bid.auction()));
         let last = auctions.last().map(|(auction, _)| *auction);
         if let Some(state) = query.state {
             auctions = in_state(room, visitor.user, auctions, state).await?;

@@ -137,6 +137,8 @@ async fn own_bids_go_on_behind_the_last_row() {
         assert_eq!(rest.told(), (200, json!(rows[place + 1..])), "{place}");
         assert_eq!(rest.header("link"), None);
     }
+    let behind = house.get("bob", &format!("bids/?auction=2&before={}", rows[1]["id"])).await;
+    assert_eq!(behind.told(), (200, json!([])), "the second auction comes before the first");
     let auction = house.sell(open_terms()).await;
     for step in 0..1_001 {
         let who = if step % 2 == 0 { "cyd" } else { "dan" };
