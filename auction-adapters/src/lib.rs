@@ -3,6 +3,7 @@
 //! | room | feature | holds |
 //! |---|---|---|
 //! | `argon2id` | `argon2` | passwords hashed with Argon2id, a few at once |
+//! | `files` | `files` | blobs as files in a folder |
 //! | `maildir` | `maildir` | mails as `.eml` files in a folder |
 //! | `runtime` | `runtime` | the desk and the workers on tokio: queues, group commit, loops, graceful shutdown |
 //! | `smtp` | `smtp` | mails handed to a mail server |
@@ -11,6 +12,8 @@
 
 #[cfg(feature = "argon2")]
 pub mod argon2id;
+#[cfg(feature = "files")]
+pub mod files;
 #[cfg(feature = "maildir")]
 pub mod maildir;
 #[cfg(any(feature = "maildir", feature = "smtp"))]

@@ -99,6 +99,12 @@ impl ApiError {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
     }
 
+    /// A body that is no form with files.
+    pub fn not_a_form() -> Self {
+        let detail = "The body has to be a form, with the content type multipart/form-data.";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
+    }
+
     /// Too much is waiting.
     pub fn busy() -> Self {
         let mut error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy. Try again.");

@@ -13,12 +13,13 @@
 //! | [`health`] | whether the server lives, whether it is ready, and what time it is |
 //! | [`live`] | live updates and bids over sockets |
 //! | [`logging`] | how the log is written, and where |
-//! | [`media`] | pictures, as files below the media folder |
+//! | [`media`] | pictures, as they are kept |
 //! | [`metrics`] | what is counted, for Prometheus |
 //! | [`notices`] | the inbox, how people want to be told, and mails that were not sent |
 //! | [`params`] | query strings, and the addresses of the rows that follow |
 //! | [`parts`] | what all handlers share |
 //! | [`people`] | who sends a request |
+//! | [`pictures`] | taking in pictures that people send |
 //! | [`replay`] | plays a recorded bid log through the engine under a virtual clock |
 //! | [`samples`] | made-up lots with drawn pictures |
 //! | [`server`] | all rooms as one server, and what every request passes on its way in and out |
@@ -45,6 +46,7 @@ pub mod notices;
 pub mod params;
 pub mod parts;
 pub mod people;
+pub mod pictures;
 mod progress;
 pub mod replay;
 pub mod samples;

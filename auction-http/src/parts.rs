@@ -3,7 +3,6 @@
 use crate::auctions::AuctionRoom;
 use crate::health::Checks;
 use crate::live::LiveParts;
-use crate::media::MediaFolder;
 use crate::metrics::Metrics;
 use crate::notices::NoticeRoom;
 use crate::people::People;
@@ -11,7 +10,7 @@ use crate::server::BidRate;
 use crate::settings::{Secret, Settings};
 use crate::visitors::Visitors;
 use auction_adapters::runtime::DeskHandle;
-use auction_core::ports::{AuctionStore, CatalogStore, Clock, Entropy, Timetable};
+use auction_core::ports::{AuctionStore, BlobStore, CatalogStore, Clock, Entropy, Timetable};
 use axum::extract::FromRef;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -53,8 +52,8 @@ pub struct Parts {
     pub notices: NoticeRoom,
     /// What the sockets share.
     pub live: LiveParts,
-    /// Where pictures are.
-    pub media: MediaFolder,
+    /// Where pictures are kept.
+    pub blobs: Arc<dyn BlobStore>,
     /// How often somebody may bid.
     pub bid_rate: Arc<BidRate>,
     /// Tells sockets and streams that the server stops.
@@ -90,7 +89,7 @@ members! {
     room: AuctionRoom,
     live: LiveParts,
     notices: NoticeRoom,
-    media: MediaFolder,
+    blobs: Arc<dyn BlobStore>,
     checks: Checks,
     metrics: Option<Metrics>,
     stop: Stop,

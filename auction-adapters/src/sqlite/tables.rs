@@ -3,12 +3,22 @@
 use super::columns::{Reading, signed};
 use super::failure::failure;
 use auction_core::auction::{Auction, Charter, Recorded, Standing};
-use auction_core::ports::{EventPage, Failure, Receipt, ReceiptKey};
+use auction_core::ports::{BIDS_WALK_MAX, EventPage, Failure, Receipt, ReceiptKey};
 use auction_core::{AuctionId, UserId};
 use rustc_hash::FxHashMap;
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// Along the index of those who take part.
+pub(super) const BID_ON: &str = "SELECT auction_id, user_id, number, bids, maximum, last_version FROM standings \
+     WHERE user_id = $1 AND number > 0 AND auction_id < $2 AND bids > 0 ORDER BY auction_id DESC LIMIT $3";
+
+/// Along the index of versions, over a bounded number of them.
+pub(super) const BIDS_OF: &str = "SELECT auction_id, version AS revision, version, at, public_part AS part \
+     FROM events WHERE auction_id = $1 AND is_public = 1 AND version < $2 AND version >= $5 AND kind = 'bid' \
+     AND public_part ->> '$.Bid.bidder' = $4 ORDER BY version DESC LIMIT $3";
 
 /// States of auctions.
 pub(super) async fn auctions(
@@ -64,6 +74,24 @@ pub(super) async fn standings(
     Ok(found)
 }
 
+/// Auctions in which somebody has bids, those with the highest numbers first.
+pub(super) async fn bid_on(
+    connection: &mut SqliteConnection,
+    bidder: UserId,
+    before: Option<AuctionId>,
+    auctions_max: usize,
+) -> Result<Vec<(AuctionId, Standing)>, Failure> {
+    const OPERATION: &str = "find auctions bid on";
+    let before = before.map_or(i64::MAX, |before| signed(before.number()));
+    let query = sqlx::query(BID_ON).bind(signed(bidder.number())).bind(before);
+    let rows = query.bind(signed(auctions_max as u64)).fetch_all(connection).await;
+    let standing = |row| {
+        let reading = Reading::new(OPERATION, "standings", "auction_id", row)?;
+        Ok((reading.auction_id("auction_id")?, reading.standing()?))
+    };
+    rows.map_err(|error| failure(OPERATION, error))?.iter().map(standing).collect()
+}
+
 /// Receipts.
 pub(super) async fn receipts(
     connection: &mut SqliteConnection,
@@ -112,6 +140,12 @@ pub(super) async fn public_events(
     const OPERATION: &str = "load public events";
     // The revision is never shown: a reader learns the version in its place.
     let (sql, version) = match page {
+        EventPage::BidsOf { bidder, before } => {
+            let query = sqlx::query(BIDS_OF).bind(signed(auction.number())).bind(signed(before));
+            let query = query.bind(signed(events_max as u64)).bind(signed(bidder.number()));
+            let first = before.saturating_sub(BIDS_WALK_MAX);
+            return recorded(OPERATION, query.bind(signed(first)).fetch_all(connection).await);
+        }
         EventPage::After(version) => (
             "SELECT auction_id, version AS revision, version, at, public_part AS part FROM events \
              WHERE auction_id = $1 AND is_public = 1 AND version > $2 ORDER BY version LIMIT $3",
@@ -131,7 +165,13 @@ pub(super) async fn public_events(
         ),
     };
     let query = sqlx::query(sql).bind(signed(auction.number())).bind(signed(version));
-    let rows = query.bind(signed(events_max as u64)).fetch_all(connection).await;
-    let rows = rows.map_err(|error| failure(OPERATION, error))?;
-    rows.iter().map(|row| Reading::new(OPERATION, "events", "auction_id", row)?.recorded()).collect()
+    recorded(OPERATION, query.bind(signed(events_max as u64)).fetch_all(connection).await)
+}
+
+fn recorded(
+    operation: &'static str,
+    rows: Result<Vec<SqliteRow>, sqlx::Error>,
+) -> Result<Vec<Recorded>, Failure> {
+    let rows = rows.map_err(|error| failure(operation, error))?;
+    rows.iter().map(|row| Reading::new(operation, "events", "auction_id", row)?.recorded()).collect()
 }

@@ -199,9 +199,9 @@ impl Tail {
                 let events = events.filter_map(Recorded::masked).take(events_max).collect();
                 (events, events_max == 0 || start.is_some_and(|start| start <= version))
             }
-            EventPage::BidsBefore(version) => {
+            EventPage::BidsBefore(_) | EventPage::BidsOf { .. } => {
                 let events = entries.rev().flat_map(|(batch, entry)| batch.events_of(entry).iter().rev());
-                let events = events.filter(|event| event.version < version && event.event.is_bid());
+                let events = events.filter(|event| page.holds(event));
                 let events = events.filter_map(Recorded::masked).take(events_max).collect();
                 (events, events_max == 0)
             }

@@ -8,6 +8,9 @@ pub const TITLE_CHARS_MAX: usize = 200;
 /// The longest description, in characters.
 pub const DESCRIPTION_CHARS_MAX: usize = 20_000;
 
+/// The most pictures that an auction house should let a lot have; a [`Listing`] itself takes any number.
+pub const IMAGES_MAX: usize = 10;
+
 /// What people read about a lot.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listing {

@@ -7,8 +7,12 @@ mod listing;
 mod query;
 mod search;
 
-pub use category::{Category, CategoryId, NewCategory};
-pub use listing::{DESCRIPTION_CHARS_MAX, InvalidListing, Listing, TITLE_CHARS_MAX};
+pub use category::{
+    CATEGORIES_MAX, CATEGORY_DESCRIPTION_CHARS_MAX, CATEGORY_NAME_CHARS_MAX, Category, CategoryId,
+    InvalidCategory, NewCategory, SLUG_BYTES_MAX, category_description, category_name, category_slug,
+    slug_of,
+};
+pub use listing::{DESCRIPTION_CHARS_MAX, IMAGES_MAX, InvalidListing, Listing, TITLE_CHARS_MAX};
 pub use query::{
     AuctionQuery, Drafts, Found, LIST_ROWS_MAX, ListedAuction, Ordering, OrderingField, PAGE_SIZE_MAX,
     PriceText, SEARCH_CHARS_MAX, Scope, Window,

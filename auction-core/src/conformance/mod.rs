@@ -32,6 +32,7 @@
 //! case is a function in one of these rooms and a line there.
 
 pub mod accounts;
+pub mod blobs;
 mod catalog;
 mod checks;
 mod committing;

@@ -2,13 +2,13 @@
 
 use super::row::Row;
 use super::store::MemoryStore;
-use crate::auction::{Phase, Recorded, Status};
+use crate::auction::{Phase, Recorded, Standing, Status};
 use crate::catalog::{
     AuctionQuery, Category, CategoryId, Drafts, Found, LIST_ROWS_MAX, ListedAuction, Listing, NewCategory,
     OrderingField, PAGE_SIZE_MAX, Scope, Window, search_words,
 };
-use crate::id::AuctionId;
-use crate::ports::{CatalogStore, EventPage, Failure, HISTORY_PAGE_MAX};
+use crate::id::{AuctionId, UserId};
+use crate::ports::{BID_ON_MAX, CatalogStore, EventPage, Failure, HISTORY_PAGE_MAX, Recategorised, Relisted};
 use async_trait::async_trait;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
@@ -45,8 +45,13 @@ impl CatalogStore for MemoryStore {
         Ok(Found { rows, count, more })
     }
 
-    async fn relist(&self, auction: AuctionId, listing: &Listing) -> Result<bool, Failure> {
-        Ok(self.state.lock().await.relist(auction, listing))
+    async fn relist(
+        &self,
+        auction: AuctionId,
+        before: &Listing,
+        after: &Listing,
+    ) -> Result<Relisted, Failure> {
+        Ok(self.state.lock().await.relist(auction, before, after))
     }
 
     async fn discard(&self, auction: AuctionId) -> Result<bool, Failure> {
@@ -62,18 +67,28 @@ impl CatalogStore for MemoryStore {
         let state = self.state.lock().await;
         let Some(row) = state.row(auction) else { return Ok(Vec::new()) };
         let mut events: Vec<_> = row.log().from(0).filter_map(Recorded::masked).collect();
-        match page {
-            EventPage::After(version) => events.retain(|event| event.version > version),
-            EventPage::BidsAfter(version) => {
-                events.retain(|event| event.event.is_bid() && event.version > version);
-            }
-            EventPage::BidsBefore(version) => {
-                events.retain(|event| event.event.is_bid() && event.version < version);
-                events.reverse();
-            }
+        events.retain(|event| page.holds(event));
+        if page.is_backwards() {
+            events.reverse();
         }
         events.truncate(events_max.min(HISTORY_PAGE_MAX));
         Ok(events)
+    }
+
+    async fn bid_on(
+        &self,
+        bidder: UserId,
+        before: Option<AuctionId>,
+        auctions_max: usize,
+    ) -> Result<Vec<(AuctionId, Standing)>, Failure> {
+        let state = self.state.lock().await;
+        let standings = state.rows().map(|row| (row.auction().id(), row.standing(bidder)));
+        let mut found: Vec<_> = standings
+            .filter(|(id, standing)| standing.bids > 0 && before.is_none_or(|before| *id < before))
+            .collect();
+        found.reverse();
+        found.truncate(auctions_max.min(BID_ON_MAX));
+        Ok(found)
     }
 
     async fn categories(&self) -> Result<Vec<Category>, Failure> {
@@ -82,6 +97,10 @@ impl CatalogStore for MemoryStore {
 
     async fn add_category(&self, category: &NewCategory) -> Result<Option<Category>, Failure> {
         Ok(self.state.lock().await.categories.add(category))
+    }
+
+    async fn change_category(&self, category: &Category) -> Result<Recategorised, Failure> {
+        Ok(self.state.lock().await.categories.change(category))
     }
 
     async fn remove_category(&self, category: CategoryId) -> Result<bool, Failure> {

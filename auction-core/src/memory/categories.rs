@@ -1,6 +1,7 @@
 //! Categories, in memory.
 
 use crate::catalog::{Category, CategoryId, NewCategory};
+use crate::ports::Recategorised;
 
 /// All categories, in the order in which they were added.
 #[derive(Debug, Default)]
@@ -29,6 +30,21 @@ impl Categories {
         let category = Category { id, name, slug, description };
         self.all.push(category.clone());
         Some(category)
+    }
+
+    /// The category with this number becomes what is given.
+    pub(super) fn change(&mut self, changed: &Category) -> Recategorised {
+        let is_taken = |category: &Category| category.slug == changed.slug && category.id != changed.id;
+        if !self.all.iter().any(|category| category.id == changed.id) {
+            return Recategorised::Unknown;
+        }
+        if self.all.iter().any(is_taken) {
+            return Recategorised::SlugTaken;
+        }
+        for category in self.all.iter_mut().filter(|category| category.id == changed.id) {
+            category.clone_from(changed);
+        }
+        Recategorised::Done
     }
 
     pub(super) fn remove(&mut self, id: CategoryId) -> bool {

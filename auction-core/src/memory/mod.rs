@@ -2,12 +2,13 @@
 //!
 //! [`MemoryStore`] says what a correct store does, and every other one is compared with it; it also carries
 //! tests, simulations and hosts that can afford to lose everything when they stop. [`MemoryAccounts`] does the
-//! same for people, and [`MemoryNotices`] for what they are told. [`ManualClock`], [`SeededEntropy`], [`RecordingTransport`], [`NoTransport`],
+//! same for people, [`MemoryNotices`] for what they are told, and [`MemoryBlobs`] for files. [`ManualClock`], [`SeededEntropy`], [`RecordingTransport`], [`NoTransport`],
 //! [`RecordingMailer`] and [`QuickHasher`] stand behind the other ports where a run has to be repeatable.
 //!
 //! Nothing here is durable, reads a clock, or is random.
 
 mod accounts;
+mod blobs;
 mod catalog;
 mod categories;
 mod chain;
@@ -31,6 +32,7 @@ mod tickets;
 mod transport;
 
 pub use accounts::MemoryAccounts;
+pub use blobs::MemoryBlobs;
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
 pub use hasher::QuickHasher;

@@ -6,7 +6,7 @@ use crate::auction::{Auction, Event, Recorded, Status};
 use crate::catalog::{CategoryId, Listing};
 use crate::id::{AUCTION_ID_MAX, AuctionId};
 use crate::ports::{
-    Batch, Claim, CommitResult, Entry, Failure, FailureKind, Found, NewAuction, ReceiptKey, Wanted,
+    Batch, Claim, CommitResult, Entry, Failure, FailureKind, Found, NewAuction, ReceiptKey, Relisted, Wanted,
 };
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
@@ -51,10 +51,16 @@ impl State {
         self.rows.iter().flatten()
     }
 
-    /// Replaces a listing; false where there is no such auction.
-    pub(super) fn relist(&mut self, id: AuctionId, listing: &Listing) -> bool {
-        let row = self.row_mut(id);
-        row.map(|row| row.relist(listing.clone())).is_some()
+    /// Replaces a listing that still is `before`.
+    pub(super) fn relist(&mut self, id: AuctionId, before: &Listing, after: &Listing) -> Relisted {
+        match self.row_mut(id) {
+            None => Relisted::Unknown,
+            Some(row) if row.listing() != before => Relisted::Changed,
+            Some(row) => {
+                row.relist(after.clone());
+                Relisted::Done
+            }
+        }
     }
 
     /// Forgets a draft, which has no deadline; false where it is none.

@@ -1,10 +1,15 @@
 //! Where listings and categories are kept, and auctions are found.
 
-use crate::auction::Recorded;
+use crate::auction::{Event, Recorded, Standing};
 use crate::catalog::{AuctionQuery, Category, CategoryId, Found, ListedAuction, Listing, NewCategory};
-use crate::id::AuctionId;
+use crate::id::{AuctionId, UserId};
 use crate::ports::Failure;
 use async_trait::async_trait;
+
+/// How many versions of an auction are looked at for bids of one bidder.
+pub const BIDS_WALK_MAX: u64 = 10_000;
+/// The most auctions that [`CatalogStore::bid_on`] answers at once.
+pub const BID_ON_MAX: usize = 1_000;
 
 /// Where listings and categories are kept, and auctions are found.
 ///
@@ -34,11 +39,17 @@ pub trait CatalogStore: Send + Sync {
         None
     }
 
-    /// Replaces the listing of an auction; `false` where there is no such auction.
+    /// Replaces the listing of an auction where it still is `before`, so that of two who change it at once neither
+    /// undoes what the other did.
     ///
     /// # Errors
     /// A [`Failure`].
-    async fn relist(&self, auction: AuctionId, listing: &Listing) -> Result<bool, Failure>;
+    async fn relist(
+        &self,
+        auction: AuctionId,
+        before: &Listing,
+        after: &Listing,
+    ) -> Result<Relisted, Failure>;
 
     /// Removes a draft whole; `false` where there is no such auction or it is no draft.
     ///
@@ -58,6 +69,18 @@ pub trait CatalogStore: Send + Sync {
         events_max: usize,
     ) -> Result<Vec<Recorded>, Failure>;
 
+    /// Auctions in which somebody has accepted bids, with the standing of that bidder: those with the highest
+    /// numbers first, below `before` where that is given, at most `auctions_max` and [`BID_ON_MAX`].
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    async fn bid_on(
+        &self,
+        bidder: UserId,
+        before: Option<AuctionId>,
+        auctions_max: usize,
+    ) -> Result<Vec<(AuctionId, Standing)>, Failure>;
+
     /// All categories, by name.
     ///
     /// # Errors
@@ -69,6 +92,12 @@ pub trait CatalogStore: Send + Sync {
     /// # Errors
     /// A [`Failure`].
     async fn add_category(&self, category: &NewCategory) -> Result<Option<Category>, Failure>;
+
+    /// Gives a category another name, slug and description.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    async fn change_category(&self, category: &Category) -> Result<Recategorised, Failure>;
 
     /// Removes a category; its auctions then have none. `false` where there is no such category.
     ///
@@ -86,4 +115,55 @@ pub enum EventPage {
     BidsAfter(u64),
     /// Rows of the bid history before a version, newest first.
     BidsBefore(u64),
+    /// Bids of one bidder before a version, newest first, without what a maximum answered by itself. Only the last
+    /// [`BIDS_WALK_MAX`] versions before it are looked at, whoever made them.
+    BidsOf {
+        /// Whose.
+        bidder: UserId,
+        /// Before which version.
+        before: u64,
+    },
+}
+
+impl EventPage {
+    /// Whether a public event belongs to the page, its length aside.
+    pub fn holds(self, recorded: &Recorded) -> bool {
+        let version = recorded.version;
+        match self {
+            Self::After(after) => version > after,
+            Self::BidsAfter(after) => version > after && recorded.event.is_bid(),
+            Self::BidsBefore(before) => version < before && recorded.event.is_bid(),
+            Self::BidsOf { bidder: wanted, before } => {
+                let is_near = version < before && version >= before.saturating_sub(BIDS_WALK_MAX);
+                is_near && matches!(recorded.event, Event::Bid { bidder, .. } if bidder == wanted)
+            }
+        }
+    }
+
+    /// Whether the newest come first.
+    pub const fn is_backwards(self) -> bool {
+        matches!(self, Self::BidsBefore(_) | Self::BidsOf { .. })
+    }
+}
+
+/// What became of another listing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relisted {
+    /// It is written.
+    Done,
+    /// Somebody else has changed the listing meanwhile; nothing is written.
+    Changed,
+    /// There is no such auction.
+    Unknown,
+}
+
+/// What became of another name of a category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recategorised {
+    /// It is written.
+    Done,
+    /// Another category has the slug; nothing is written.
+    SlugTaken,
+    /// There is no such category.
+    Unknown,
 }

@@ -7,6 +7,7 @@
 mod accounts;
 mod auctions;
 mod batch;
+mod blobs;
 mod catalog;
 mod clock;
 mod credentials;
@@ -32,7 +33,8 @@ mod transport;
 pub use accounts::{AccountStore, Created, NewAccount, NewSession, Profile, Updated};
 pub use auctions::{AuctionStore, CommitResult, Found, HISTORY_PAGE_MAX, Locked, NewAuction, Wanted};
 pub use batch::{Batch, CommitId, Entry};
-pub use catalog::{CatalogStore, EventPage};
+pub use blobs::{BLOB_NAME_BYTES_MAX, BLOB_SEGMENTS_MAX, BlobName, BlobStore, InvalidBlobName};
+pub use catalog::{BID_ON_MAX, BIDS_WALK_MAX, CatalogStore, EventPage, Recategorised, Relisted};
 pub use clock::Clock;
 pub use credentials::CredentialStore;
 pub use directory::{Directory, Recipient};

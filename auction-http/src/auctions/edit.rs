@@ -3,6 +3,8 @@
 use crate::auctions::body::{AUCTION_BYTES_MAX, Id};
 use crate::auctions::create::{charter, document, known_category, listing, read_currency, schedule};
 use crate::auctions::detail::one;
+use crate::auctions::images::remove_all;
+use crate::auctions::relisting::relist;
 use crate::auctions::room::{AuctionRoom, Errand, owns};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, Given, JsonText, amount, text, time, whole};
@@ -10,15 +12,15 @@ use crate::visitors::{Member, Visitor};
 use crate::wire::auction::AuctionView;
 use crate::wire::money::PriceInput;
 use crate::wire::problem::WriteProblems;
-use crate::wire::refusal::rejected;
 use crate::wire::time::Time;
-use auction_core::auction::{Action, Auction, Charter, Phase, Rejection, Terms, TermsDocument};
-use auction_core::catalog::{ListedAuction, Listing};
+use auction_core::auction::{Action, Auction, Charter, Phase, Terms, TermsDocument};
+use auction_core::catalog::{CategoryId, ListedAuction, Listing};
 use auction_core::{AuctionId, Timestamp};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::sync::Arc;
 use utoipa::ToSchema;
 
@@ -84,6 +86,7 @@ pub(super) async fn discard(
 ) -> ApiResult<StatusCode> {
     let before = owned(&room, auction, &visitor).await?;
     if room.catalog().discard(before.auction.id()).await? {
+        remove_all(&room, before.listing.images()).await;
         return Ok(StatusCode::NO_CONTENT);
     }
     Err(not_now(&before.auction, room.now(), "Only drafts can be deleted."))
@@ -102,6 +105,29 @@ async fn owned(
     Ok(found)
 }
 
+/// An auction whose listing the visitor may change now.
+pub(super) async fn changeable(
+    room: &AuctionRoom,
+    auction: Option<AuctionId>,
+    visitor: &Visitor,
+) -> ApiResult<ListedAuction> {
+    let found = owned(room, auction, visitor).await?;
+    let now = room.now();
+    if !is_open(&found.auction, now) && !visitor.is_staff() {
+        return Err(started(&found.auction, now));
+    }
+    Ok(found)
+}
+
+/// Whether everything may still change.
+fn is_open(auction: &Auction, now: Timestamp) -> bool {
+    matches!(auction.phase_at(now), Phase::Draft | Phase::Scheduled)
+}
+
+fn started(auction: &Auction, now: Timestamp) -> ApiError {
+    not_now(auction, now, "An auction that has started cannot be changed.")
+}
+
 fn not_now(auction: &Auction, now: Timestamp, sentence: &str) -> ApiError {
     let status = auction.phase_at(now).name();
     ApiError::new(StatusCode::CONFLICT, "illegal_transition", sentence).with("status", status)
@@ -115,12 +141,11 @@ async fn change(
 ) -> ApiResult<ListedAuction> {
     let stamp = room.stamp();
     let mut fields = Fields::parse(body)?;
-    let phase = before.auction.phase_at(stamp.at());
-    let is_open = matches!(phase, Phase::Draft | Phase::Scheduled);
+    let is_open = is_open(&before.auction, stamp.at());
     if !is_open && (!visitor.is_staff() || asks_for_another_charter(&fields)) {
-        return Err(not_now(&before.auction, stamp.at(), "An auction that has started cannot be changed."));
+        return Err(started(&before.auction, stamp.at()));
     }
-    let listing = read_listing(room, &mut fields, &before.listing).await?;
+    let words = read_words(room, &mut fields, &before.listing).await?;
     let charter = if asks_for_another_charter(&fields) {
         read_charter(room, &mut fields, &before.auction, stamp.at())
     } else {
@@ -132,12 +157,8 @@ async fn change(
         let action = Action::Revise(Arc::new(charter));
         room.hand_in(stamp, Errand { auction: Some(id), visitor, key: None, action }).await?;
     }
-    if let Some(listing) = listing.filter(|listing| *listing != before.listing)
-        && !room.catalog().relist(id, &listing).await?
-    {
-        return Err(rejected(&Rejection::NotFound, before.auction.terms().currency));
-    }
-    room.listed(Some(id), Some(visitor)).await
+    let before = room.listed(Some(id), Some(visitor)).await?;
+    relist(room, before, visitor, |listing| words.over(listing)).await
 }
 
 /// Whether a body names anything that seller and house have agreed on.
@@ -146,22 +167,38 @@ fn asks_for_another_charter(fields: &Fields<'_>) -> bool {
     agreed.iter().any(|field| !matches!(fields.raw(field), Given::Absent))
 }
 
-async fn read_listing(
-    room: &AuctionRoom,
-    fields: &mut Fields<'_>,
-    before: &Listing,
-) -> ApiResult<Option<Listing>> {
-    let title = fields.optional("title", text);
-    let description = fields.optional("description", text);
+/// What is to be read about an auction where a body says something.
+struct Words {
+    title: Option<String>,
+    description: Option<String>,
+    category: Option<Option<CategoryId>>,
+}
+
+impl Words {
+    /// A listing with what was said; the rest stays.
+    fn over(&self, before: &Listing) -> ApiResult<Listing> {
+        let title = self.title.as_deref().unwrap_or(before.title());
+        let description = self.description.as_deref().unwrap_or(before.description());
+        let category = self.category.unwrap_or(before.category());
+        let after = Listing::new(title, description, category);
+        let after = after.map_err(|error| ApiError::field("title", error.to_string()))?;
+        Ok(after.with_images(before.images().to_vec()))
+    }
+}
+
+async fn read_words(room: &AuctionRoom, fields: &mut Fields<'_>, before: &Listing) -> ApiResult<Words> {
+    let title = fields.optional("title", text).map(Cow::into_owned);
+    let description = fields.optional("description", text).map(Cow::into_owned);
     let category = match fields.nullable("category", whole) {
-        Given::Absent => before.category(),
-        Given::Null => None,
-        Given::Value(number) => known_category(room, fields, number).await?,
+        Given::Absent => None,
+        Given::Null => Some(None),
+        Given::Value(number) => Some(known_category(room, fields, number).await?),
     };
-    let title = title.as_deref().unwrap_or(before.title());
-    let description = description.as_deref().unwrap_or(before.description());
-    let after = listing(fields, title, description, category);
-    Ok(after.map(|after| after.with_images(before.images().to_vec())))
+    let words = Words { title, description, category };
+    let title = words.title.as_deref().unwrap_or(before.title());
+    let description = words.description.as_deref().unwrap_or(before.description());
+    listing(fields, title, description, None);
+    Ok(words)
 }
 
 fn read_charter(

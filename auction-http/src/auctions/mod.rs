@@ -16,8 +16,11 @@ mod create;
 mod detail;
 mod edit;
 mod events;
+mod images;
 mod list;
+mod own_bids;
 mod query;
+mod relisting;
 mod room;
 mod shown;
 mod watch;
@@ -33,14 +36,14 @@ use utoipa::{PartialSchema, ToSchema};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
-/// The calls about auctions, their bids and their events, and the list of categories.
+/// The calls about auctions, their bids, events and pictures, about one's own bids, and about categories.
 pub fn router<S>() -> OpenApiRouter<S>
 where
     S: Clone + Send + Sync + 'static,
     AuctionRoom: FromRef<S>,
     Arc<dyn Visitors>: FromRef<S>,
 {
-    let calls: [UtoipaMethodRouter<S>; 16] = [
+    let calls: [UtoipaMethodRouter<S>; 20] = [
         routes!(list::list, create::create),
         routes!(list::my_auctions),
         routes!(list::featured),
@@ -54,9 +57,13 @@ where
         routes!(commands::join_auction),
         routes!(bids::history, bids::place),
         routes!(bids::buy),
+        routes!(own_bids::list),
+        routes!(own_bids::read),
         routes!(events::events),
-        routes!(categories::categories),
-        routes!(categories::category),
+        routes!(images::add),
+        routes!(images::remove),
+        routes!(categories::categories, categories::add),
+        routes!(categories::category, categories::change, categories::remove),
     ];
     let mut router = calls.into_iter().fold(OpenApiRouter::new(), with_and_without_slash);
     let components = router.get_openapi_mut().components.get_or_insert_default();

@@ -4,12 +4,13 @@ use crate::error::{ApiError, ApiResult};
 use crate::extract::capitalised;
 use crate::params::{PAGE_SIZE_DEFAULT, Params, number, whole};
 use crate::visitors::Visitor;
+use crate::wire::bid::OwnState;
 use auction_core::catalog::{
     AuctionQuery, CategoryId, Drafts, LIST_ROWS_MAX, Ordering, OrderingField, PAGE_SIZE_MAX,
     SEARCH_CHARS_MAX, Scope, Window,
 };
 use auction_core::money::parse_decimal;
-use auction_core::{AuctionId, Timestamp, UserId};
+use auction_core::{AuctionId, BidId, Timestamp, UserId};
 use axum::http::Uri;
 use std::str::FromStr;
 
@@ -60,6 +61,26 @@ pub(super) enum CategoryName {
     Id(CategoryId),
     /// That with this slug.
     Slug(String),
+}
+
+/// The names by which one's own bids are filtered and paged.
+const BIDS_PARAMS: [&str; 5] = ["auction", "state", "page", "page_size", "before"];
+
+/// One's own bids as they were asked for.
+pub(super) struct BidsQuery {
+    pub(super) auction: Option<AuctionId>,
+    pub(super) state: Option<OwnState>,
+    pub(super) window: BidsWindow,
+    pub(super) params: Params,
+}
+
+/// Which rows of one's own bids.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum BidsWindow {
+    /// A page, from 1.
+    Page { number: u32, size: u32 },
+    /// The rows that follow a bid, or the first.
+    Rows { before: Option<BidId> },
 }
 
 /// A list as it was asked for.
@@ -120,6 +141,10 @@ fn auction(text: &str) -> Result<AuctionId, String> {
     whole(text)?.try_into().map_err(|_| "There is no such auction.".to_owned())
 }
 
+fn bid(text: &str) -> Result<BidId, String> {
+    whole(text)?.try_into().map_err(|_| "There is no such bid.".to_owned())
+}
+
 /// What a list asks for where the request does not say.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Defaults {
@@ -142,19 +167,10 @@ impl ListQuery {
         let params = Params::parse(uri.query(), known)?;
         let mut read = Reader { params: &params, errors: Vec::new() };
         let category = read.value("category", category);
-        let page = read.value("page", number(1, u64::from(u32::MAX)));
-        let page_size = read.value("page_size", number(1, u64::from(PAGE_SIZE_MAX)));
         let after = read.value("after", auction);
-        let is_paged = page.is_some() || page_size.is_some();
-        if is_paged && after.is_some() {
-            read.errors.push(("after".to_owned(), "Does not go with pages.".to_owned()));
-        }
-        let window = if is_paged {
-            let narrow =
-                |number: Option<u64>, default| number.and_then(|it| it.try_into().ok()).unwrap_or(default);
-            Window::Page { number: narrow(page, 1), size: narrow(page_size, PAGE_SIZE_DEFAULT) }
-        } else {
-            Window::Rows { after, rows_max: LIST_ROWS_MAX }
+        let window = match read.page("after", after.is_some()) {
+            Some((number, size)) => Window::Page { number, size },
+            None => Window::Rows { after, rows_max: LIST_ROWS_MAX },
         };
         let scope = read.value("scope", choice(&SCOPES)).unwrap_or(defaults.scope);
         let query = AuctionQuery {
@@ -195,6 +211,28 @@ fn price(text: &str) -> Result<rust_decimal::Decimal, String> {
     parse_decimal(text).map_err(|error| format!("A valid number is required: {error}."))
 }
 
+impl BidsQuery {
+    /// Reads the query string of one's own bids.
+    ///
+    /// # Errors
+    /// 400 with every parameter that is wrong.
+    pub(super) fn parse(uri: &Uri) -> ApiResult<Self> {
+        let params = Params::parse(uri.query(), &BIDS_PARAMS)?;
+        let mut read = Reader { params: &params, errors: Vec::new() };
+        let (auction, state) =
+            (read.value("auction", auction), read.value("state", choice(&OwnState::NAMES)));
+        let before = read.value("before", bid);
+        let window = match read.page("before", before.is_some()) {
+            Some((number, size)) => BidsWindow::Page { number, size },
+            None => BidsWindow::Rows { before },
+        };
+        if !read.errors.is_empty() {
+            return Err(ApiError::fields(read.errors));
+        }
+        Ok(Self { auction, state, window, params })
+    }
+}
+
 /// Reads parameters and collects what is wrong with them.
 struct Reader<'a> {
     params: &'a Params,
@@ -205,5 +243,19 @@ impl Reader<'_> {
     fn value<T>(&mut self, name: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
         let text = self.params.text(name)?;
         read(text).map_err(|sentence| self.errors.push((name.to_owned(), sentence))).ok()
+    }
+    /// The number and the size of a page, where one is asked for; the parameter that names a row does not go with it.
+    fn page(&mut self, cursor: &str, has_cursor: bool) -> Option<(u32, u32)> {
+        let page = self.value("page", number(1, u64::from(u32::MAX)));
+        let page_size = self.value("page_size", number(1, u64::from(PAGE_SIZE_MAX)));
+        if page.is_none() && page_size.is_none() {
+            return None;
+        }
+        if has_cursor {
+            self.errors.push((cursor.to_owned(), "Does not go with pages.".to_owned()));
+        }
+        let narrow =
+            |number: Option<u64>, default| number.and_then(|it| it.try_into().ok()).unwrap_or(default);
+        Some((narrow(page, 1), narrow(page_size, PAGE_SIZE_DEFAULT)))
     }
 }

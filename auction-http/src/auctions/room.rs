@@ -3,6 +3,7 @@
 use crate::auctions::answers::Answers;
 use crate::auctions::shown::Shown;
 use crate::error::{ApiError, ApiResult};
+use crate::pictures::Pictures;
 use crate::visitors::{Visitor, Visitors};
 use crate::wire::label::{BidderLabels, Labels, alias, mask};
 use auction_adapters::runtime::{DeskHandle, Stamp};
@@ -10,7 +11,7 @@ use auction_core::auction::{Action, Actor, Auction, Command, Rejection, Status, 
 use auction_core::catalog::ListedAuction;
 use auction_core::money::Currency;
 use auction_core::ports::{
-    Accepted, AuctionStore, CatalogStore, Clock, CommitId, Entropy, IdempotencyKey, Wanted,
+    Accepted, AuctionStore, BlobStore, CatalogStore, Clock, CommitId, Entropy, IdempotencyKey, Wanted,
 };
 use auction_core::service::desk::{Refusal, Request};
 use auction_core::{AuctionId, Timestamp, UserId};
@@ -23,6 +24,7 @@ use std::sync::Arc;
 pub struct AuctionRoom {
     parts: Arc<AuctionParts>,
     answers: Arc<Answers>,
+    pictures: Arc<Pictures>,
 }
 
 /// What stands behind an [`AuctionRoom`].
@@ -31,6 +33,8 @@ pub struct AuctionParts {
     pub store: Arc<dyn AuctionStore>,
     /// Where they are found.
     pub catalog: Arc<dyn CatalogStore>,
+    /// Where pictures are kept.
+    pub blobs: Arc<dyn BlobStore>,
     /// Where commands are handed in.
     pub desk: DeskHandle,
     /// The time.
@@ -88,7 +92,9 @@ pub(super) struct Errand<'a> {
 impl AuctionRoom {
     /// A room with these things behind it.
     pub fn new(parts: AuctionParts) -> Self {
-        Self { parts: Arc::new(parts), answers: Arc::new(Answers::new()) }
+        let pictures = Pictures::new(Arc::clone(&parts.blobs), Arc::clone(&parts.entropy));
+        let (answers, pictures) = (Arc::new(Answers::new()), Arc::new(pictures));
+        Self { parts: Arc::new(parts), answers, pictures }
     }
 
     pub(super) fn store(&self) -> &dyn AuctionStore {
@@ -102,6 +108,10 @@ impl AuctionRoom {
     /// Answers that are kept.
     pub(super) fn answers(&self) -> &Answers {
         &self.answers
+    }
+
+    pub(super) fn pictures(&self) -> &Pictures {
+        &self.pictures
     }
 
     pub(super) fn visitors(&self) -> &dyn Visitors {

@@ -13,7 +13,7 @@ mod visitors;
 
 pub use errands::{ERRANDS_MAX, Errands, TooManyErrands};
 pub use extract::{Caller, CurrentSession, SignedIn};
-pub use forgetting::{FORGET_EVERY, Forgetting};
+pub use forgetting::{FORGET_EVERY, Forgetting, MAILS_KEPT};
 pub use jwt::{Refreshing, TokenKey};
 pub use source::{ClientAddress, ClientSource};
 

@@ -6,16 +6,16 @@ use super::stores::Stores;
 use crate::auctions::{AuctionParts, AuctionRoom, AuctionSettings, Watching};
 use crate::health::{Check, Checks, ClockCheck, StopCheck, StoreCheck};
 use crate::live::{Bell, Hub, HubOptions, LiveParts, Places, SocketLimits};
-use crate::media::MediaFolder;
 use crate::metrics::{Metrics, UPKEEP};
 use crate::notices::NoticeRoom;
 use crate::parts::{Parts, Stop};
 use crate::people::{Forgetting, People, TokenKey};
 use crate::settings::{Allowance, KeyError, Secret, Settings};
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
+use auction_adapters::files::FileBlobs;
 use auction_adapters::runtime::{ClosingOptions, DeskOptions, DeskRuntime};
 use auction_core::identity::{CodeKey, SealKey};
-use auction_core::ports::{Change, Clock, Entropy, Failure, Mailer, Transport};
+use auction_core::ports::{BlobStore, Change, Clock, Entropy, Failure, Mailer, Transport};
 use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts};
 use std::error::Error;
 use std::io;
@@ -107,9 +107,15 @@ impl House {
         );
         desk.start_closing(Arc::clone(&stores.timetable), ClosingOptions::default());
         post.start(&desk);
-        desk.start_worker(Arc::new(Forgetting::new(people.clone(), stores.notices.clone(), Arc::clone(&clock))));
+        desk.start_worker(Arc::new(Forgetting::new(
+            people.clone(),
+            stores.notices.clone(),
+            Arc::clone(&clock),
+        )));
         let stop = Stop::default();
+        let blobs: Arc<dyn BlobStore> = Arc::new(FileBlobs::new(&settings.media_dir));
         let room = AuctionRoom::new(AuctionParts {
+            blobs: Arc::clone(&blobs),
             store: Arc::clone(&stores.auctions),
             catalog: Arc::clone(&stores.catalog),
             desk: desk.handle(),
@@ -151,7 +157,7 @@ impl House {
             Arc::new(StopCheck(stop.clone())),
         ];
         let parts = Parts {
-            media: MediaFolder(settings.media_dir.as_path().into()),
+            blobs,
             settings: Arc::new(settings),
             secret: Arc::new(secret),
             clock,

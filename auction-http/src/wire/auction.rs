@@ -1,5 +1,6 @@
 //! An auction as a given viewer sees it.
 
+use crate::pictures::small;
 use crate::wire::label::Labels;
 use crate::wire::money::Price;
 use crate::wire::time::Time;
@@ -42,6 +43,10 @@ pub struct AuctionView<'a> {
     image: Option<String>,
     /// The addresses of all pictures.
     images: Vec<String>,
+    /// The address of a small form of the first picture.
+    thumbnail: Option<String>,
+    /// The addresses of small forms of all pictures, in the same order.
+    thumbnails: Vec<String>,
     /// The number of its category.
     category: Option<u64>,
     /// An ISO 4217 code.
@@ -169,6 +174,7 @@ impl<'a> AuctionView<'a> {
         let is_seller = sight.viewer == Some(auction.seller());
         let owns = is_seller || sight.is_staff;
         let images = images(listing, sight.media_url);
+        let thumbnails = thumbnails(listing, sight.media_url);
         let last_vote = Vote::of(auction, sight.labels);
         let end = Time(auction.ends_at());
         Self {
@@ -177,6 +183,8 @@ impl<'a> AuctionView<'a> {
             description: listing.description(),
             image: images.first().cloned(),
             images,
+            thumbnail: thumbnails.first().cloned(),
+            thumbnails,
             category: listing.category().map(auction_core::catalog::CategoryId::number),
             currency: terms.currency.code().to_owned(),
             format: terms.format.name(),
@@ -254,6 +262,11 @@ pub fn named(auction: &Auction) -> impl Iterator<Item = UserId> {
 /// Pictures as absolute addresses.
 pub(super) fn images(listing: &Listing, media_url: &str) -> Vec<String> {
     listing.images().iter().map(|path| format!("{media_url}{path}")).collect()
+}
+
+/// Small pictures as absolute addresses.
+fn thumbnails(listing: &Listing, media_url: &str) -> Vec<String> {
+    listing.images().iter().map(|path| format!("{media_url}{}", small(path))).collect()
 }
 
 /// The terms in full; without a reserve that is not public, and without a word about one that is hidden, for

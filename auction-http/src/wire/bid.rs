@@ -1,10 +1,11 @@
 //! Rows of the bid history, and what the sender of a command learns.
 
-use crate::wire::auction::PublicStatus;
+use crate::wire::auction::{PublicStatus, leader};
 use crate::wire::label::Labels;
 use crate::wire::money::Price;
 use crate::wire::time::Time;
-use auction_core::auction::{Auction, Event, Recorded};
+use auction_core::auction::{Auction, Event, Recorded, Standing, Status};
+use auction_core::catalog::ListedAuction;
 use auction_core::ports::Accepted;
 use auction_core::{BidId, UserId};
 use serde::Serialize;
@@ -40,6 +41,35 @@ pub enum RowKind {
     Max,
     /// The answer of the leader's maximum.
     Auto,
+}
+
+/// A bid as it is shown to whom it belongs.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = OwnBid)]
+pub struct OwnBidRow<'a> {
+    #[serde(flatten)]
+    row: BidRow,
+    /// The number of the auction.
+    auction: u64,
+    /// The title of the auction.
+    title: &'a str,
+    state: OwnState,
+    /// Your maximum in the auction, as it is by now: that of this bid or of a later one.
+    max: Option<Price>,
+}
+
+/// How somebody stands in an auction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnState {
+    /// It is not over, and they lead.
+    Leading,
+    /// It is not over, and somebody else leads.
+    Outbid,
+    /// It was sold to them.
+    Won,
+    /// It is over, and was not.
+    Lost,
 }
 
 /// What the sender of a bid learns, and learns again from its receipt.
@@ -101,6 +131,44 @@ impl BidRow {
     #[must_use]
     pub fn for_all(self) -> Self {
         Self { is_you: None, ..self }
+    }
+}
+
+impl<'a> OwnBidRow<'a> {
+    /// A bid of `user`, who has this standing; `None` for an event that is no bid.
+    pub fn new(
+        listed: &'a ListedAuction,
+        recorded: &Recorded,
+        user: UserId,
+        standing: &Standing,
+        labels: &Labels,
+    ) -> Option<Self> {
+        let ListedAuction { auction, listing, .. } = listed;
+        Some(Self {
+            row: BidRow::new(auction, recorded, Some(user), labels)?,
+            auction: auction.id().number(),
+            title: listing.title(),
+            state: OwnState::of(auction, user),
+            max: standing.maximum.map(|maximum| Price::new(maximum, auction.terms().currency)),
+        })
+    }
+}
+
+impl OwnState {
+    /// Every state, with its public name.
+    pub const NAMES: [(&'static str, Self); 4] =
+        [("leading", Self::Leading), ("outbid", Self::Outbid), ("won", Self::Won), ("lost", Self::Lost)];
+
+    /// How somebody who has bid stands in an auction. It is not over before that is written down.
+    pub fn of(auction: &Auction, user: UserId) -> Self {
+        match auction.status() {
+            Status::Ended { outcome, .. } if outcome.sale().is_some_and(|(winner, _)| winner == user) => {
+                Self::Won
+            }
+            Status::Ended { .. } => Self::Lost,
+            _ if leader(auction) == Some(user) => Self::Leading,
+            _ => Self::Outbid,
+        }
     }
 }
 

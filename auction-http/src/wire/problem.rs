@@ -49,7 +49,7 @@ const WRITE: [(&str, &str); 5] = [
     ("403", "Not for this person."),
     ("409", "Not as things stand."),
     ("413", "The request is too large."),
-    ("415", "The request is not JSON."),
+    ("415", "The body is of another kind than is read."),
     ("422", "The idempotency key was used for another request."),
 ];
 

@@ -13,10 +13,12 @@ use super::store::SqliteStore;
 use super::tables;
 use super::writer::{Change, Changed, Job};
 use async_trait::async_trait;
-use auction_core::AuctionId;
-use auction_core::auction::Recorded;
+use auction_core::auction::{Recorded, Standing};
 use auction_core::catalog::{AuctionQuery, Category, CategoryId, Found, ListedAuction, Listing, NewCategory};
-use auction_core::ports::{CatalogStore, EventPage, Failure, HISTORY_PAGE_MAX};
+use auction_core::ports::{
+    BID_ON_MAX, CatalogStore, EventPage, Failure, HISTORY_PAGE_MAX, Recategorised, Relisted,
+};
+use auction_core::{AuctionId, UserId};
 use rustc_hash::FxHashMap;
 
 #[async_trait]
@@ -68,10 +70,19 @@ impl CatalogStore for SqliteStore {
         Some(self.live.edition())
     }
 
-    async fn relist(&self, auction: AuctionId, listing: &Listing) -> Result<bool, Failure> {
-        let change = Change::Relist(auction, listing.clone());
+    async fn relist(
+        &self,
+        auction: AuctionId,
+        before: &Listing,
+        after: &Listing,
+    ) -> Result<Relisted, Failure> {
+        let change = Change::Relist(auction, before.clone(), after.clone());
         let changed = self.ask("relist auction", |reply| Job::Change(change, reply)).await?;
-        Ok(matches!(changed, Changed::Done))
+        Ok(match changed {
+            Changed::Done => Relisted::Done,
+            Changed::Refused => Relisted::Changed,
+            Changed::Nothing | Changed::Added(_) => Relisted::Unknown,
+        })
     }
 
     async fn discard(&self, auction: AuctionId) -> Result<bool, Failure> {
@@ -88,7 +99,7 @@ impl CatalogStore for SqliteStore {
     ) -> Result<Vec<Recorded>, Failure> {
         let events_max = events_max.min(HISTORY_PAGE_MAX);
         let (mut events, is_whole) = self.live.read().tail.public_events(auction, page, events_max);
-        if is_whole || events.len() == events_max && matches!(page, EventPage::BidsBefore(_)) {
+        if is_whole || events.len() == events_max && page.is_backwards() {
             return Ok(events);
         }
         let mut connection = self.reader("load public events").await?;
@@ -100,13 +111,34 @@ impl CatalogStore for SqliteStore {
                 stored.extend(events.into_iter().filter(|event| event.version > last));
                 events = stored;
             }
-            EventPage::BidsBefore(version) => {
+            EventPage::BidsBefore(version) | EventPage::BidsOf { before: version, .. } => {
                 let first = events.last().map_or(version, |event| event.version);
                 events.extend(stored.into_iter().filter(|event| event.version < first));
             }
         }
         events.truncate(events_max);
         Ok(events)
+    }
+
+    async fn bid_on(
+        &self,
+        bidder: UserId,
+        before: Option<AuctionId>,
+        auctions_max: usize,
+    ) -> Result<Vec<(AuctionId, Standing)>, Failure> {
+        const OPERATION: &str = "find auctions bid on";
+        let auctions_max = auctions_max.min(BID_ON_MAX);
+        let is_behind = self.is_behind().await?;
+        let mut connection = self.reader(OPERATION).await?;
+        let mut found = tables::bid_on(&mut connection, bidder, before, auctions_max).await?;
+        if is_behind {
+            // It may lack what was bid on last, which is better than nothing.
+            let known = self.live.read();
+            for (id, standing) in &mut found {
+                *standing = known.tail.standing(*id, bidder).unwrap_or(*standing);
+            }
+        }
+        Ok(found)
     }
 
     async fn categories(&self) -> Result<Vec<Category>, Failure> {
@@ -122,7 +154,17 @@ impl CatalogStore for SqliteStore {
         let changed = self.ask("add category", |reply| Job::Change(change, reply)).await?;
         Ok(match changed {
             Changed::Added(category) => Some(category),
-            Changed::Done | Changed::Nothing => None,
+            Changed::Done | Changed::Nothing | Changed::Refused => None,
+        })
+    }
+
+    async fn change_category(&self, category: &Category) -> Result<Recategorised, Failure> {
+        let change = Change::Recategorise(category.clone());
+        let changed = self.ask("change category", |reply| Job::Change(change, reply)).await?;
+        Ok(match changed {
+            Changed::Done => Recategorised::Done,
+            Changed::Refused => Recategorised::SlugTaken,
+            Changed::Nothing | Changed::Added(_) => Recategorised::Unknown,
         })
     }
 

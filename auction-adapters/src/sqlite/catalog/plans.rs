@@ -3,6 +3,7 @@
 use super::find::{conditions, head, page, window};
 use super::order::anchor;
 use crate::sqlite::open::connect_options;
+use crate::sqlite::tables::{BID_ON, BIDS_OF};
 use crate::sqlite::{SqliteOptions, SqliteStore};
 use auction_core::catalog::{AuctionQuery, CategoryId, Drafts, Ordering, OrderingField, Scope, Window};
 use auction_core::{AuctionId, Timestamp, UserId};
@@ -99,4 +100,19 @@ async fn a_list_goes_on_where_its_anchor_stands_in_the_index() {
     let rows = sql.query(&format!("EXPLAIN QUERY PLAN {}", head(&sql))).fetch_all(&mut connection).await;
     let steps: Vec<String> = rows.unwrap().iter().map(|row| row.get("detail")).collect();
     assert!(steps[0].contains("auctions_ends_at (ends_at>?)"), "{steps:?}");
+}
+
+/// Whoever else has bid, and however much.
+#[tokio::test]
+async fn the_bids_of_one_person_are_found_along_indexes() {
+    let (_directory, mut connection) = database().await;
+    for (sql, index) in [
+        (BID_ON, "SEARCH standings USING INDEX standings_user (user_id=? AND auction_id<?)"),
+        (BIDS_OF, "SEARCH events USING INDEX events_version (auction_id=? AND version>? AND version<?)"),
+    ] {
+        let explained = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
+        let rows = explained.fetch_all(&mut connection).await.unwrap();
+        let steps: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+        assert_eq!(steps, [index]);
+    }
 }

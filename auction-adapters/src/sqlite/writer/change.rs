@@ -29,25 +29,38 @@ impl Writer {
     async fn try_change(&mut self, change: Change) -> Result<Changed, Failure> {
         self.link.begin(Durability::Now).await.map_err(failed)?;
         let changed = match change {
-            Change::Relist(auction, listing) => self.relist(auction, &listing).await,
+            Change::Relist(auction, before, after) => self.relist(auction, &before, &after).await,
             Change::Discard(auction) => self.discard(auction).await,
             Change::AddCategory(new) => self.add_category(new).await,
+            Change::Recategorise(category) => self.change_category(&category).await,
             Change::RemoveCategory(category) => self.remove_category(category).await,
         }?;
         self.link.commit().await.map_err(failed)?;
         Ok(changed)
     }
 
-    async fn relist(&mut self, auction: AuctionId, listing: &Listing) -> Result<Changed, Failure> {
+    async fn relist(
+        &mut self,
+        auction: AuctionId,
+        before: &Listing,
+        after: &Listing,
+    ) -> Result<Changed, Failure> {
         let sql = "UPDATE lots SET title = $2, description = $3, category_id = $4, images = $5 \
-                   WHERE auction_id = $1";
-        let query = sqlx::query(sql)
-            .bind(signed(auction.number()))
-            .bind(listing.title())
-            .bind(listing.description())
-            .bind(listing.category().map(|category| signed(category.number())))
-            .bind(json(OPERATION, &listing.images())?);
-        Ok(done(self.link.run(Step::Statement, query).await.map_err(failed)?))
+                   WHERE auction_id = $1 AND title = $6 AND description = $7 AND category_id IS $8 AND images = $9";
+        let mut query = sqlx::query(sql).bind(signed(auction.number()));
+        for listing in [after, before] {
+            query = query
+                .bind(listing.title())
+                .bind(listing.description())
+                .bind(listing.category().map(|category| signed(category.number())))
+                .bind(json(OPERATION, &listing.images())?);
+        }
+        if self.link.run(Step::Statement, query).await.map_err(failed)? > 0 {
+            return Ok(Changed::Done);
+        }
+        let lot = sqlx::query("SELECT auction_id FROM lots WHERE auction_id = $1");
+        let rows = self.link.read(lot.bind(signed(auction.number()))).await.map_err(failed)?;
+        Ok(if rows.is_empty() { Changed::Nothing } else { Changed::Refused })
     }
 
     async fn discard(&mut self, auction: AuctionId) -> Result<Changed, Failure> {
@@ -83,6 +96,18 @@ impl Writer {
         let wrong = || corrupt(OPERATION, ("counters", "last"), "category", "it is no number of a category");
         let NewCategory { name, slug, description } = new;
         Ok(Changed::Added(Category { id: number.ok_or_else(wrong)?, name, slug, description }))
+    }
+
+    async fn change_category(&mut self, category: &Category) -> Result<Changed, Failure> {
+        let sql = "UPDATE OR IGNORE categories SET name = $2, slug = $3, description = $4 WHERE id = $1";
+        let id = signed(category.id.number());
+        let query = sqlx::query(sql).bind(id).bind(&category.name).bind(&category.slug);
+        if self.link.run(Step::Statement, query.bind(&category.description)).await.map_err(failed)? > 0 {
+            return Ok(Changed::Done);
+        }
+        let known = sqlx::query("SELECT id FROM categories WHERE id = $1").bind(id);
+        let rows = self.link.read(known).await.map_err(failed)?;
+        Ok(if rows.is_empty() { Changed::Nothing } else { Changed::Refused })
     }
 
     async fn remove_category(&mut self, category: CategoryId) -> Result<Changed, Failure> {

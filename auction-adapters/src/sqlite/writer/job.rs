@@ -38,9 +38,11 @@ pub(in crate::sqlite) enum Write {
 /// A change of the catalog, which goes into the tables at once.
 #[derive(Debug)]
 pub(in crate::sqlite) enum Change {
-    Relist(AuctionId, Listing),
+    /// Replaces the first listing, where it still is that, by the second.
+    Relist(AuctionId, Listing, Listing),
     Discard(AuctionId),
     AddCategory(NewCategory),
+    Recategorise(Category),
     RemoveCategory(CategoryId),
 }
 
@@ -49,6 +51,8 @@ pub(in crate::sqlite) enum Change {
 pub(in crate::sqlite) enum Changed {
     /// There is nothing that could be changed, or it must not be.
     Nothing,
+    /// It is there, and something else stands in the way.
+    Refused,
     /// It is done.
     Done,
     /// A category was added.

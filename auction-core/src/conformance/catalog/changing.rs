@@ -3,11 +3,12 @@
 use super::Market;
 use super::stall::{Stall, Wares, everything};
 use crate::auction::{Event, Recorded};
-use crate::catalog::{AuctionQuery, Listing, NewCategory};
+use crate::catalog::{AuctionQuery, Category, Listing, NewCategory};
 use crate::conformance::checks::{Deviation, Verdict, holds, same};
+use crate::conformance::futures::all;
 use crate::conformance::scene::{act, at, batch, bidder, house, maximum, straight};
 use crate::id::AuctionId;
-use crate::ports::{CommitResult, EventPage};
+use crate::ports::{CommitResult, EventPage, Recategorised, Relisted};
 
 /// Title, description, category, and when.
 pub(super) async fn a_listing_is_written_with_its_auction(market: &dyn Market) -> Verdict {
@@ -40,6 +41,59 @@ pub(super) async fn listings_come_in_the_order_of_the_question(market: &dyn Mark
     same("the titles", titles, vec![Some("Two"), None, Some("One"), Some("Two")])
 }
 
+/// Of two who change it at once neither undoes what the other did.
+pub(super) async fn relisting_asks_for_the_listing_as_it_was(market: &dyn Market) -> Verdict {
+    let stall = Stall::open(market).await?;
+    let category = Some(stall.category("rugs").await?);
+    let room = stall.offer(Wares { category, ..Wares::titled("Carpet") }).await?;
+    let id = room.auction().id();
+    let before = stall.listing(id).await?;
+    let images =
+        |images: &[&str]| before.clone().with_images(images.iter().map(|it| it.to_string()).collect());
+    let after = images(&["1.png", "it's 2.png"]);
+    same("the first change", stall.shop.relist(id, &before, &after).await?, Relisted::Done)?;
+    let titled = |title: &str, description: &str| {
+        let listing = Listing::new(title, description, category);
+        listing.map(|listing| listing.with_images(after.images().to_vec()))
+    };
+    let stale = [
+        ("pictures", images(&["1.png"])),
+        ("an older listing", before.clone()),
+        ("a category", after.clone().with_category(None)),
+        ("a title", titled("Rug", before.description()).map_err(|error| Deviation::new(error.to_string()))?),
+        ("a text", titled("Carpet", "Torn.").map_err(|error| Deviation::new(error.to_string()))?),
+    ];
+    for (what, stale) in stale {
+        let relisted = stall.shop.relist(id, &stale, &images(&["3.png"])).await?;
+        same(&format!("a change that rests on {what}"), relisted, Relisted::Changed)?;
+        same("the listing then", stall.listing(id).await?, after.clone())?;
+    }
+    let bare = after.clone().with_category(None);
+    same("taking the category away", stall.shop.relist(id, &after, &bare).await?, Relisted::Done)?;
+    same("a change without one", stall.shop.relist(id, &bare, &before).await?, Relisted::Done)?;
+    same("the listing at last", stall.listing(id).await?, before.clone())
+}
+
+/// One after the other, whoever was first.
+pub(super) async fn of_two_that_relist_at_once_one_is_told(market: &dyn Market) -> Verdict {
+    let stall = Stall::open(market).await?;
+    let id = stall.offer(Wares::titled("Carpet")).await?.auction().id();
+    let before = stall.listing(id).await?;
+    let others: Vec<_> =
+        (0..8).map(|place| before.clone().with_images(vec![format!("{place}.png")])).collect();
+    let relisted = all(others.iter().map(|after| stall.shop.relist(id, &before, after))).await;
+    let mut won = Vec::new();
+    for (relisted, after) in relisted.into_iter().zip(&others) {
+        match relisted? {
+            Relisted::Done => won.push(after.clone()),
+            Relisted::Changed => {}
+            Relisted::Unknown => return Err(Deviation::new("an auction is unknown that is there")),
+        }
+    }
+    same("how many won", won.len(), 1)?;
+    same("the listing", stall.listing(id).await?, won.remove(0))
+}
+
 /// Also for those who search.
 pub(super) async fn relisting_replaces_the_whole_listing(market: &dyn Market) -> Verdict {
     let stall = Stall::open(market).await?;
@@ -49,7 +103,8 @@ pub(super) async fn relisting_replaces_the_whole_listing(market: &dyn Market) ->
     let listing =
         Listing::new("Kilim", "Woven flat.", None).map_err(|error| Deviation::new(error.to_string()))?;
     let listing = listing.with_images(vec!["lots/1.png".to_owned(), "lots/2.png".to_owned()]);
-    same("relisting", stall.shop.relist(id, &listing).await?, true)?;
+    let before = stall.listing(id).await?;
+    same("relisting", stall.shop.relist(id, &before, &listing).await?, Relisted::Done)?;
     let listed = stall.shop.listed(&[id]).await?;
     same("the listing", listed[0].as_ref().map(|listed| &listed.listing), Some(&listing))?;
     for (text, expected) in [("kilim", vec![id]), ("flat", vec![id]), ("carpet", vec![]), ("seen", vec![])] {
@@ -59,7 +114,8 @@ pub(super) async fn relisting_replaces_the_whole_listing(market: &dyn Market) ->
     let in_category = AuctionQuery { category, ..everything() };
     same("what is left in the category", stall.found(&in_category).await?, vec![])?;
     let unknown = AuctionId::new(id.number() + 1_000).map_err(|error| Deviation::new(error.to_string()))?;
-    same("relisting an unknown auction", stall.shop.relist(unknown, &listing).await?, false)
+    let relisted = stall.shop.relist(unknown, &listing, &listing).await?;
+    same("relisting an unknown auction", relisted, Relisted::Unknown)
 }
 
 /// Whole, and never once they are published.
@@ -101,6 +157,38 @@ pub(super) async fn a_slug_belongs_to_one_category(market: &dyn Market) -> Verdi
     same("adding a slug again", stall.shop.add_category(&again).await?, None)?;
     let slugs = stall.shop.categories().await?.into_iter().map(|category| (category.id, category.slug));
     same("the categories", slugs.collect(), vec![(art, "art".to_owned()), (rugs, "rugs".to_owned())])
+}
+
+/// All of it, and nothing of others.
+pub(super) async fn a_category_that_changes_keeps_its_number(market: &dyn Market) -> Verdict {
+    let stall = Stall::open(market).await?;
+    let (rugs, art) = (stall.category("rugs").await?, stall.category("art").await?);
+    let filed = stall.offer(Wares { category: Some(rugs), ..Wares::default() }).await?.auction().id();
+    let others = stall.shop.categories().await?.into_iter().find(|category| category.id == art);
+    let named = |slug: &str| Category {
+        id: rugs,
+        name: "Zebras & \"rugs\"".to_owned(),
+        slug: slug.to_owned(),
+        description: "Striped.".to_owned(),
+    };
+    let taken = stall.shop.change_category(&named("art")).await?;
+    same("taking the slug of another", taken, Recategorised::SlugTaken)?;
+    for slug in ["rugs", "zebras"] {
+        same("changing", stall.shop.change_category(&named(slug)).await?, Recategorised::Done)?;
+        let categories = stall.shop.categories().await?;
+        same("the categories", categories, others.clone().into_iter().chain([named(slug)]).collect())?;
+    }
+    let query = AuctionQuery { category: Some(rugs), ..everything() };
+    same("what is filed under it", stall.found(&query).await?, vec![filed])?;
+    same("its old slug is free", stall.category("rugs").await.is_ok(), true)?;
+    same("removing it", stall.shop.remove_category(rugs).await?, true)?;
+    let unknown = stall.shop.change_category(&named("zebras")).await?;
+    same("changing one that is gone", unknown, Recategorised::Unknown)?;
+    same(
+        "one that is gone has no slug",
+        stall.shop.change_category(&named("art")).await?,
+        Recategorised::Unknown,
+    )
 }
 
 /// Its auctions have none then, and its slug is free.

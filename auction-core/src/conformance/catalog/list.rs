@@ -29,12 +29,19 @@ macro_rules! __catalog_cases {
                 a_listing_is_written_with_its_auction,
                 listings_come_in_the_order_of_the_question,
                 relisting_replaces_the_whole_listing,
+                relisting_asks_for_the_listing_as_it_was,
+                of_two_that_relist_at_once_one_is_told,
                 only_drafts_are_discarded,
                 the_number_of_a_discarded_draft_is_not_issued_again,
                 a_slug_belongs_to_one_category,
+                a_category_that_changes_keeps_its_number,
                 removing_a_category_empties_it,
                 public_events_say_nothing_private,
                 public_events_come_in_pages,
+            }
+            bidders {
+                auctions_that_somebody_has_bid_on_come_newest_first,
+                bids_of_one_bidder_come_newest_first,
             }
             finding {
                 drafts_are_found_by_their_sellers_and_the_staff,

@@ -7,9 +7,12 @@
 //! | rows have the order that was asked for; windows miss nothing and repeat nothing | `finding`, `lockstep` |
 //! | drafts are found by their sellers only | `finding` |
 //! | a slug belongs to one category | `changing` |
+//! | a listing is replaced only by who knows it | `changing` |
+//! | the bids of one bidder are found | `bidders` |
 //! | public events say nothing that is private | `changing` |
 //! | [`Roll`](crate::ports::Roll): every answer shows what was committed before, in pages | `rolling` |
 
+mod bidders;
 mod changing;
 mod finding;
 mod list;

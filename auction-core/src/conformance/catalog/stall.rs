@@ -116,6 +116,12 @@ impl Stall {
         added.map(|category| category.id).ok_or_else(|| Deviation::new("a slug that was free is taken"))
     }
 
+    /// What people read about an auction that is there.
+    pub(super) async fn listing(&self, auction: AuctionId) -> Result<Listing, Deviation> {
+        let found = self.shop.listed(&[auction]).await?.pop().flatten();
+        found.map(|found| found.listing).ok_or_else(|| Deviation::new("an auction is not listed"))
+    }
+
     /// The numbers of what a query finds.
     pub(super) async fn found(&self, query: &AuctionQuery) -> Result<Vec<AuctionId>, Deviation> {
         Ok(numbers(&self.shop.find(query).await?))

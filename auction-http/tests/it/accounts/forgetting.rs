@@ -17,7 +17,8 @@ async fn sessions(world: &World, email: &str) -> usize {
 #[tokio::test]
 async fn sessions_that_have_ended_are_forgotten_every_hour_and_others_stay() {
     let world = World::new();
-    let forgetting = Forgetting::new(world.people.clone(), Arc::new(MemoryNotices::new()), world.clock.clone());
+    let forgetting =
+        Forgetting::new(world.people.clone(), Arc::new(MemoryNotices::new()), world.clock.clone());
     world.token("ann@example.com").await;
     assert_eq!(forgetting.tick().await.unwrap(), Wake::At(world.now().after(FORGET_EVERY)));
     assert_eq!(sessions(&world, "ann@example.com").await, 1);

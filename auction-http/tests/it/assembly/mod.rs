@@ -5,5 +5,6 @@ mod conventions;
 mod documentation;
 mod house;
 mod limits;
+mod pictures;
 pub(crate) mod process;
 mod settings;

@@ -46,6 +46,8 @@ fn rug_as_answered() -> Value {
         "description": "Knotted, not stirred",
         "image": null,
         "images": [],
+        "thumbnail": null,
+        "thumbnails": [],
         "category": null,
         "currency": "USD",
         "format": "english",

@@ -5,8 +5,8 @@ use auction_adapters::runtime::{DeskOptions, DeskRuntime};
 use auction_adapters::sqlite::{SqliteOptions, SqliteStore};
 use auction_core::auction::{BidderFacts, Command, TermsDocument};
 use auction_core::catalog::NewCategory;
-use auction_core::memory::{ManualClock, MemoryStore, NoTransport, SeededEntropy};
-use auction_core::ports::{AuctionStore, CatalogStore, Clock, Failure};
+use auction_core::memory::{ManualClock, MemoryBlobs, MemoryStore, NoTransport, SeededEntropy};
+use auction_core::ports::{AuctionStore, CatalogStore, Clock, Failure, Relisted};
 use auction_core::service::desk::{Desk, Request as DeskRequest};
 use auction_core::{AuctionId, Span, Timestamp, UserId};
 use auction_http::auctions::{AuctionParts, AuctionRoom, AuctionSettings, router};
@@ -43,6 +43,8 @@ tokio::task_local! {
 pub(super) struct House {
     _folder: TempDir,
     pub(super) clock: Arc<ManualClock>,
+    pub(super) blobs: Arc<MemoryBlobs>,
+    catalog: Arc<dyn CatalogStore>,
     desk: DeskRuntime,
     app: Router,
     /// All bodies that were answered: to whom, and what.
@@ -127,9 +129,11 @@ impl House {
             let category = NewCategory { name: name.into(), slug: slug.into(), description: String::new() };
             catalog.add_category(&category).await.unwrap();
         }
+        let blobs = Arc::new(MemoryBlobs::default());
         let room = AuctionRoom::new(AuctionParts {
             store,
-            catalog,
+            catalog: Arc::clone(&catalog),
+            blobs: blobs.clone(),
             desk: desk.handle(),
             clock: clock.clone(),
             entropy,
@@ -138,7 +142,7 @@ impl House {
         });
         let (api, _) = router().with_state(room).split_for_parts();
         let app = Router::new().nest("/api", api);
-        Self { _folder: folder, clock, desk, app, traffic: Mutex::default() }
+        Self { _folder: folder, clock, blobs, catalog, desk, app, traffic: Mutex::default() }
     }
 
     pub(super) async fn with_default_terms(terms: &str) -> Self {
@@ -148,6 +152,14 @@ impl House {
 
     pub(super) fn pass(&self, secs: u32) {
         self.clock.advance(Span::from_secs(secs));
+    }
+
+    /// Shows a picture with an auction, as sample lots have it.
+    pub(super) async fn show(&self, auction: u64, image: &str) {
+        let auction = AuctionId::new(auction).unwrap();
+        let before = self.catalog.listed(&[auction]).await.unwrap().remove(0).unwrap().listing;
+        let after = before.clone().with_images(vec![image.to_owned()]);
+        assert_eq!(self.catalog.relist(auction, &before, &after).await.unwrap(), Relisted::Done);
     }
 
     /// Opens or closes an auction, as the worker does when it is time.

@@ -21,6 +21,8 @@ const ALLOWED: &[&str] = &[
     "description",
     "image",
     "images",
+    "thumbnail",
+    "thumbnails",
     "category",
     "currency",
     "format",
@@ -99,6 +101,9 @@ const ALLOWED: &[&str] = &[
     "results",
     "name",
     "slug",
+    "auction",
+    "state",
+    "max",
     "reason",
 ];
 
@@ -163,6 +168,8 @@ async fn watch(house: &House) {
             "auctions/1/bids/?after=0",
             "auctions/1/events/",
             "categories/",
+            "bids/",
+            "bids/?page=1&state=outbid",
             "auctions/?scope=won",
             "auctions/2/",
         ] {

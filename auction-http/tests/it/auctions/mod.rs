@@ -23,14 +23,17 @@ macro_rules! on_each_store {
 mod amounts;
 mod bidding;
 mod browsing;
+mod categories;
 mod creating;
 mod editing;
 mod history;
 mod house;
+mod images;
 mod keeping;
 mod lifecycle;
 mod masks;
 mod openapi;
+mod own_bids;
 mod refusals;
 mod repeating;
 mod robustness;
