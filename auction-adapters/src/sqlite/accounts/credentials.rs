@@ -1,6 +1,7 @@
 //! Mailed codes, and changes of how somebody signs in, in SQLite.
 
-use super::{SqliteAccounts, Table, account, failure, integer, is_taken};
+use super::rows::{Table, account};
+use super::{SqliteAccounts, failure, integer, is_taken};
 use async_trait::async_trait;
 use auction_core::identity::{
     Account, CODE_ATTEMPTS_MAX, CodeId, CodeUse, Email, MailedCode, PasswordHash, Purpose, SessionId,
