@@ -31,6 +31,7 @@
 //! case is a function in one of these rooms and a line there.
 
 pub mod accounts;
+pub mod admission;
 mod catalog;
 mod checks;
 mod committing;
@@ -43,6 +44,7 @@ mod locking;
 mod lockstep;
 mod outcomes;
 mod place;
+pub mod profiles;
 mod reading;
 mod scene;
 pub mod standing;

@@ -1,13 +1,13 @@
 //! Registering, and proving that an address is one's own.
 
-use super::{BODY_BYTES_MAX, retry_after_secs, wire};
+use super::{BODY_BYTES_MAX, retry_after_secs, unseen, wire};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{BLANK, Fields, JsonText, parsed};
 use crate::people::People;
 use crate::wire::problem::{Problem, WriteProblems};
 use auction_core::identity::{Code, Email, Password, PersonName, Username};
 use auction_core::ports::HashError;
-use auction_core::service::accounts::{Register, RegisterRefusal, ResendRefusal, VerifyRefusal};
+use auction_core::service::accounts::{Register, RegisterRefusal, Registered, ResendRefusal, VerifyRefusal};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -22,7 +22,7 @@ use std::sync::Arc;
     request_body = wire::Register,
     responses(
         WriteProblems,
-        (status = 201, body = wire::Detail, description = "A code was mailed."),
+        (status = 201, body = wire::Detail, description = "A code was mailed; where the house asks for no proof of an address, one can sign in."),
         (status = 400, body = Problem, description = "What is wrong with each field."),
         (status = 429, body = Problem, description = "This address got many mails."),
         (status = 503, body = Problem, description = "Too much is waiting."),
@@ -33,8 +33,16 @@ pub(super) async fn register(
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<(StatusCode, Json<wire::Detail>)> {
     let register = read_registration(&body)?;
+    let email = register.email.clone();
+    let created = |detail| Ok((StatusCode::CREATED, Json(wire::Detail { detail })));
     match people.accounts().register(register, people.now()).await {
-        Ok(()) => Ok((StatusCode::CREATED, Json(wire::Detail { detail: "OTP sent to your email." }))),
+        Ok(Registered::CodeMailed) => created("OTP sent to your email."),
+        Ok(Registered::Created) => created(SIGN_IN),
+        Ok(Registered::Known) => {
+            let telling = Arc::clone(&people);
+            unseen(&people, async move { telling.accounts().tell_registered(&email).await })?;
+            created(SIGN_IN)
+        }
         Err(RegisterRefusal::UsernameTaken) => Err(ApiError::field("username", USERNAME_TAKEN)),
         Err(RegisterRefusal::Password(flaws)) => {
             Err(ApiError::fields(flaws.iter().map(|flaw| ("password".to_owned(), flaw.to_string()))))
@@ -109,6 +117,9 @@ pub(super) async fn resend_otp(
         Err(_) => Err(ApiError::busy()),
     }
 }
+
+/// What is told where the house asks for no proof of an address.
+const SIGN_IN: &str = "Account created. You can sign in now.";
 
 /// What is told where somebody has a name to sign in with.
 pub(super) const USERNAME_TAKEN: &str = "A user with that username already exists.";

@@ -1,5 +1,6 @@
 //! Signing in and out, and where somebody is signed in.
 
+use super::refusals::not_verified;
 use super::register::{filled, hashing, password};
 use super::{BODY_BYTES_MAX, retry_after_secs, wire};
 use crate::error::{ApiError, ApiResult};
@@ -122,10 +123,7 @@ pub(super) fn sign_in_refused(refusal: SignInRefusal) -> ApiError {
         SignInRefusal::InvalidCredentials => {
             ApiError::new(StatusCode::UNAUTHORIZED, "invalid_credentials", "Invalid credentials.")
         }
-        SignInRefusal::NotVerified => {
-            let detail = "Account is not verified. Please verify your email.";
-            ApiError::new(StatusCode::FORBIDDEN, "account_not_verified", detail)
-        }
+        SignInRefusal::NotVerified => not_verified(),
         SignInRefusal::Banned => {
             ApiError::new(StatusCode::FORBIDDEN, "account_banned", "This account is banned.")
         }

@@ -130,6 +130,7 @@ pub(super) async fn open_accounts(settings: &Settings) -> Result<Accounts, Strin
         code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),
         seal_key: Arc::new(SealKey::derive(secret.expose().as_bytes())),
         site_url: site_url(settings).into(),
+        email_verification: settings.email_verification,
         sellers: settings.sellers.policy(),
         refresh_tokens: settings.refresh_tokens,
         limits: AccountLimits::DEFAULT,

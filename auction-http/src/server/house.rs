@@ -229,6 +229,7 @@ fn people(
         code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),
         seal_key: Arc::new(SealKey::derive(secret.expose().as_bytes())),
         site_url: site_url(settings).into(),
+        email_verification: settings.email_verification,
         sellers: settings.sellers.policy(),
         refresh_tokens: settings.refresh_tokens,
         limits,

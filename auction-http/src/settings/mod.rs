@@ -27,7 +27,7 @@ pub use sources::{Given, Sources};
 
 use crate::wire::label::BidderLabels;
 use auction_core::auction::TermsDocument;
-use auction_core::identity::{RefreshPolicy, SellerPolicy};
+use auction_core::identity::{EmailVerification, RefreshPolicy, SellerPolicy};
 use auction_core::money::Currency;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -61,6 +61,8 @@ pub struct Settings {
     pub bidder_labels: BidderLabels,
     /// The currency of auctions that name none.
     pub currency: Currency,
+    /// When people have to prove that an address is theirs.
+    pub email_verification: EmailVerification,
     /// Who may sell.
     pub sellers: Sellers,
     /// What becomes of refresh tokens.

@@ -3,7 +3,7 @@
 use super::secret::SECRET_KEY_BYTES_MIN;
 use super::{Database, Environment, LogFormat, Sellers, Switch};
 use crate::wire::label::BidderLabels;
-use auction_core::identity::{Email, RefreshPolicy};
+use auction_core::identity::{Email, EmailVerification, RefreshPolicy};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -44,6 +44,15 @@ pub(super) fn bidder_labels(text: &str) -> Result<BidderLabels, String> {
 
 pub(super) fn sellers(text: &str) -> Result<Sellers, String> {
     word(text, &[("open", Sellers::Open), ("approval", Sellers::Approval), ("staff", Sellers::Staff)])
+}
+
+pub(super) fn email_verification(text: &str) -> Result<EmailVerification, String> {
+    let words = [
+        ("required", EmailVerification::Required),
+        ("before_first_bid", EmailVerification::BeforeFirstBid),
+        ("off", EmailVerification::Off),
+    ];
+    word(text, &words)
 }
 
 pub(super) fn refresh_tokens(text: &str) -> Result<RefreshPolicy, String> {

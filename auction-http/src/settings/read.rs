@@ -10,7 +10,7 @@ use super::sources::{Given, Sources, Text};
 use super::{Database, Environment, Log, LogFormat, Mail, Sellers, Settings, Smtp, Switch};
 use crate::wire::label::BidderLabels;
 use auction_core::auction::TermsDocument;
-use auction_core::identity::RefreshPolicy;
+use auction_core::identity::{EmailVerification, RefreshPolicy};
 use auction_core::money::{Amount, Currency};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -79,7 +79,7 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
     let origins = if is_production { "" } else { "http://localhost:3000" };
     let currency = read.or("CURRENCY", Currency::USD, Currency::from_code);
     read.optional("REDIS_URL", parse::redis);
-    let settings = Settings {
+    let mut settings = Settings {
         environment,
         listen: read.or("LISTEN", listen, parse::listen),
         database: read.or("DATABASE_URL", Database::Sqlite(data_dir.join("auction.db")), parse::database),
@@ -93,6 +93,11 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
         frontend_url: read.optional("FRONTEND_URL", str::parse::<FrontendUrl>),
         bidder_labels: read.or("BIDDER_LABELS", BidderLabels::Masked, parse::bidder_labels),
         currency,
+        email_verification: read.or(
+            "EMAIL_VERIFICATION",
+            EmailVerification::Required,
+            parse::email_verification,
+        ),
         sellers: read.or("SELLERS", Sellers::Open, parse::sellers),
         refresh_tokens: read.or("REFRESH_TOKENS", RefreshPolicy::Rotating, parse::refresh_tokens),
         public_browsing: read.or("PUBLIC_BROWSING", Switch::On, parse::switch),
@@ -111,6 +116,7 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
     };
     if is_production {
         refuse_what_is_insecure(read, &settings);
+        settings.notices.extend(unproved_addresses(settings.email_verification));
     }
     let Reader { problems, given, .. } = reader;
     if problems.is_empty() { Ok(Settings { given, ..settings }) } else { Err(Problems(problems)) }
@@ -181,6 +187,12 @@ fn refuse_what_is_insecure(read: &mut Reader<'_>, settings: &Settings) {
     if read.sources.find("EMAIL_HOST_PASSWORD").is_some_and(|text| text.others_may_read) {
         read.refuse("EMAIL_HOST_PASSWORD", "stands in a file that others can read; `chmod 600` it");
     }
+}
+
+/// A house may know its people in other ways, so that this is no reason not to start.
+fn unproved_addresses(verification: EmailVerification) -> Option<Notice> {
+    let why = "is off in production: nobody has to prove that an address is theirs";
+    (verification == EmailVerification::Off).then_some(Notice::Risky { name: "EMAIL_VERIFICATION", why })
 }
 
 /// What there is to say about the names that were given, in the order of the settings, others last.

@@ -4,7 +4,7 @@ use super::names::SETTINGS;
 use super::sources::Given;
 use super::{Database, Environment, LogFormat, Mail, SecretKey, Sellers, Settings, Switch};
 use crate::wire::label::BidderLabels;
-use auction_core::identity::RefreshPolicy;
+use auction_core::identity::{EmailVerification, RefreshPolicy};
 
 /// What is shown instead of a secret.
 const MASK: &str = "********";
@@ -65,6 +65,11 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
             BidderLabels::Email => "email".to_owned(),
         },
         "CURRENCY" => settings.currency.code().to_owned(),
+        "EMAIL_VERIFICATION" => match settings.email_verification {
+            EmailVerification::Required => "required".to_owned(),
+            EmailVerification::BeforeFirstBid => "before_first_bid".to_owned(),
+            EmailVerification::Off => "off".to_owned(),
+        },
         "SELLERS" => match settings.sellers {
             Sellers::Open => "open".to_owned(),
             Sellers::Approval => "approval".to_owned(),

@@ -17,9 +17,9 @@ pub struct SqliteAccounts {
 
 macro_rules! account_columns {
     () => {
-        "accounts.id, accounts.email, accounts.username, accounts.first_name, accounts.last_name, accounts.phone, \
-         accounts.address, accounts.password_hash, accounts.is_verified, accounts.role, accounts.selling, \
-         accounts.ban_scope, accounts.ban_until, accounts.ban_reason, accounts.has_second_factor, accounts.created_at"
+        "accounts.id, accounts.email, accounts.username, accounts.first_name, accounts.last_name, \
+         accounts.password_hash, accounts.is_verified, accounts.role, accounts.selling, accounts.ban_scope, \
+         accounts.ban_until, accounts.ban_reason, accounts.has_second_factor, accounts.created_at"
     };
 }
 
@@ -39,7 +39,9 @@ macro_rules! registration_columns {
 
 mod credentials;
 mod migrations;
+mod profiles;
 mod refreshing;
+mod registrations;
 mod rows;
 mod second_factors;
 mod standing;

@@ -1,8 +1,9 @@
 //! Rows of the tables of accounts, checked as they are read.
 
 use auction_core::identity::{
-    Account, Applicant, Ban, BanScope, CodeDigest, CodeId, Device, Email, LiveCode, Note, PasswordHash,
-    PersonName, Registration, Role, Selling, Session, SessionId, SessionStyle, Username,
+    Account, Applicant, Ban, BanScope, Bio, BirthDate, CodeDigest, CodeId, Device, Email, LiveCode, Location,
+    MediaPath, Note, PasswordHash, PersonName, Profile, Registration, Role, Selling, Session, SessionId,
+    SessionStyle, Username, Website,
 };
 use auction_core::ports::{Failure, FailureKind};
 use auction_core::{Timestamp, UserId};
@@ -67,16 +68,24 @@ impl<'r> Table<'r> {
     }
 
     fn username(&self) -> Result<Option<Username>, Failure> {
-        self.read("username", |name: Option<String>| match name {
+        self.optional("username", |name| Username::parse(name).ok())
+    }
+
+    /// Reads a text that may be missing.
+    fn optional<T>(
+        &self,
+        column: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, Failure> {
+        self.read(column, |text: Option<String>| match text {
             None => Some(None),
-            Some(name) => Username::parse(&name).ok().map(Some),
+            Some(text) => parse(&text).map(Some),
         })
     }
 }
 
 pub(super) fn account(row: &SqliteRow) -> Result<Account, Failure> {
     let table = Table { name: "accounts", row, key: "id" };
-    let note = |column| table.read(column, |text: String| Note::parse(&text).ok());
     let name = |column| table.read(column, |text: String| PersonName::parse(&text).ok());
     Ok(Account {
         id: table.user("id")?,
@@ -84,8 +93,6 @@ pub(super) fn account(row: &SqliteRow) -> Result<Account, Failure> {
         username: table.username()?,
         first_name: name("first_name")?,
         last_name: name("last_name")?,
-        phone: note("phone")?,
-        address: note("address")?,
         password_hash: table.read("password_hash", |hash| Some(PasswordHash::new(hash)))?,
         is_verified: table.read("is_verified", Some)?,
         role: table.read("role", |role: String| Role::named(&role))?,
@@ -93,6 +100,20 @@ pub(super) fn account(row: &SqliteRow) -> Result<Account, Failure> {
         ban: table.ban()?,
         has_second_factor: table.read("has_second_factor", Some)?,
         created_at: table.time("created_at")?,
+    })
+}
+
+pub(super) fn profile(row: &SqliteRow) -> Result<Profile, Failure> {
+    let table = Table { name: "profiles", row, key: "user_id" };
+    let note = |column| table.read(column, |text: String| Note::parse(&text).ok());
+    Ok(Profile {
+        phone: note("phone")?,
+        address: note("address")?,
+        avatar: table.optional("avatar", |text| MediaPath::parse(text).ok())?,
+        bio: table.optional("bio", |text| Bio::parse(text).ok())?,
+        location: table.optional("location", |text| Location::parse(text).ok())?,
+        website: table.optional("website", |text| Website::parse(text).ok())?,
+        birth_date: table.optional("birth_date", |text| BirthDate::parse(text, Timestamp::MAX).ok())?,
     })
 }
 

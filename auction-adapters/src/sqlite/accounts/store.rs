@@ -1,14 +1,14 @@
 //! Accounts, registrations and sessions in SQLite: the statements.
 
 use super::rows::{Table, account, registration, session};
-use super::{SqliteAccounts, failure, integer, is_taken};
+use super::{SqliteAccounts, failure, integer, is_taken, profiles, registrations};
 use async_trait::async_trait;
 use auction_core::identity::{
-    Account, CODE_ATTEMPTS_MAX, CodeId, Email, LiveCode, Note, PersonName, Registration,
-    SESSIONS_PER_USER_MAX, Selling, Session, SessionId, TokenDigest, Username,
+    Account, CODE_ATTEMPTS_MAX, CodeId, Email, LiveCode, PersonName, Registration, SESSIONS_PER_USER_MAX,
+    Session, SessionId, TokenDigest, Username,
 };
 use auction_core::ports::{
-    AccountStore, Created, Failure, FailureKind, NewAccount, NewSession, Profile, Updated,
+    AccountChange, AccountStore, Created, Failure, FailureKind, NewAccount, NewSession, Updated,
 };
 use auction_core::{Timestamp, UserId};
 
@@ -52,57 +52,53 @@ impl AccountStore for SqliteAccounts {
     }
 
     async fn create(&self, new: &NewAccount) -> Result<Created, Failure> {
-        let written = sqlx::query(concat!(
-            "INSERT INTO accounts (email, email_key, username, username_key, first_name, last_name, phone, \
-             address, password_hash, is_verified, role, selling, created_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, '', '', ?7, ?8, ?9, ?10, ?11) RETURNING ",
-            account_columns!()
-        ))
-        .bind(new.email.typed())
-        .bind(new.email.key())
-        .bind(new.username.as_ref().map(Username::as_str))
-        .bind(new.username.as_ref().map(Username::key))
-        .bind(new.first_name.as_str())
-        .bind(new.last_name.as_str())
-        .bind(new.password_hash.as_str())
-        .bind(new.is_verified)
-        .bind(new.role.name())
-        .bind(if new.is_seller { Selling::Allowed } else { Selling::No }.name())
-        .bind(new.at.micros())
-        .fetch_one(&self.pool)
-        .await;
-        match written {
-            Ok(row) => Ok(Created::Account(Box::new(account(&row)?))),
-            Err(error) if is_taken(&error) => Ok(match self.account_by_email(&new.email).await? {
-                Some(_) => Created::EmailTaken,
-                None => Created::UsernameTaken,
-            }),
-            Err(error) => Err(failure("create an account", error)),
+        const OPERATION: &str = "create an account";
+        let mut transaction = self.begin(OPERATION).await?;
+        if new.is_verified {
+            registrations::release(&mut transaction, &new.email).await?;
+        }
+        match registrations::insert(&mut transaction, new).await {
+            Ok(row) => {
+                transaction.commit().await.map_err(|error| failure(OPERATION, error))?;
+                Ok(Created::Account(Box::new(account(&row)?)))
+            }
+            Err(error) if is_taken(&error) => {
+                transaction.rollback().await.map_err(|error| failure(OPERATION, error))?;
+                Ok(match self.account_by_email(&new.email).await? {
+                    Some(holder) if holder.is_verified || !new.is_verified => Created::EmailTaken,
+                    Some(_) | None => Created::UsernameTaken,
+                })
+            }
+            Err(error) => Err(failure(OPERATION, error)),
         }
     }
 
-    async fn update(&self, user: UserId, profile: &Profile) -> Result<Option<Updated>, Failure> {
+    async fn update(&self, user: UserId, change: &AccountChange) -> Result<Option<Updated>, Failure> {
+        const OPERATION: &str = "update an account";
+        let failed = |error| failure(OPERATION, error);
+        let mut transaction = self.begin(OPERATION).await?;
         let written = sqlx::query(concat!(
             "UPDATE accounts SET first_name = COALESCE(?2, first_name), last_name = COALESCE(?3, last_name), \
-             username = COALESCE(?4, username), username_key = COALESCE(?5, username_key), \
-             phone = COALESCE(?6, phone), address = COALESCE(?7, address) WHERE id = ?1 RETURNING ",
+             username = COALESCE(?4, username), username_key = COALESCE(?5, username_key) \
+             WHERE id = ?1 RETURNING ",
             account_columns!()
         ))
         .bind(integer(user.number()))
-        .bind(profile.first_name.as_ref().map(PersonName::as_str))
-        .bind(profile.last_name.as_ref().map(PersonName::as_str))
-        .bind(profile.username.as_ref().map(Username::as_str))
-        .bind(profile.username.as_ref().map(Username::key))
-        .bind(profile.phone.as_ref().map(Note::as_str))
-        .bind(profile.address.as_ref().map(Note::as_str))
-        .fetch_optional(&self.pool)
+        .bind(change.first_name.as_ref().map(PersonName::as_str))
+        .bind(change.last_name.as_ref().map(PersonName::as_str))
+        .bind(change.username.as_ref().map(Username::as_str))
+        .bind(change.username.as_ref().map(Username::key))
+        .fetch_optional(&mut *transaction)
         .await;
-        match written {
-            Ok(None) => Ok(None),
-            Ok(Some(row)) => Ok(Some(Updated::Account(Box::new(account(&row)?)))),
-            Err(error) if is_taken(&error) => Ok(Some(Updated::UsernameTaken)),
-            Err(error) => Err(failure("update an account", error)),
-        }
+        let account = match written {
+            Ok(None) => return Ok(None),
+            Ok(Some(row)) => account(&row)?,
+            Err(error) if is_taken(&error) => return Ok(Some(Updated::UsernameTaken)),
+            Err(error) => return Err(failed(error)),
+        };
+        let profile = profiles::change(&mut transaction, user, change.profile.clone()).await?;
+        transaction.commit().await.map_err(failed)?;
+        Ok(Some(Updated::Account(Box::new(account), Box::new(profile))))
     }
 
     async fn registration(&self, email: &Email) -> Result<Option<Registration>, Failure> {
@@ -119,27 +115,18 @@ impl AccountStore for SqliteAccounts {
     }
 
     async fn register(&self, new: &Registration) -> Result<(), Failure> {
-        let applicant = new.applicant.as_ref();
-        sqlx::query(
-            "INSERT OR REPLACE INTO registrations (email_key, email, username, first_name, last_name, \
-             password_hash, code_id, code_digest, code_expires, code_attempts, at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-        )
-        .bind(new.email.key())
-        .bind(new.email.typed())
-        .bind(applicant.and_then(|applicant| applicant.username.as_ref()).map(Username::as_str))
-        .bind(applicant.map(|applicant| applicant.first_name.as_str()))
-        .bind(applicant.map(|applicant| applicant.last_name.as_str()))
-        .bind(applicant.map(|applicant| applicant.password_hash.as_str()))
-        .bind(new.code.id.as_bytes().as_slice())
-        .bind(new.code.digest.as_bytes().as_slice())
-        .bind(new.code.expires_at.micros())
-        .bind(new.code.attempts)
-        .bind(new.at.micros())
-        .execute(&self.pool)
-        .await
-        .map_err(|error| failure("write a registration", error))?;
-        Ok(())
+        const OPERATION: &str = "write a registration";
+        let mut transaction = self.begin(OPERATION).await?;
+        registrations::register(&mut transaction, new).await?;
+        transaction.commit().await.map_err(|error| failure(OPERATION, error))
+    }
+
+    async fn register_account(&self, new: &Registration) -> Result<(), Failure> {
+        const OPERATION: &str = "write a registration and its account";
+        let mut transaction = self.begin(OPERATION).await?;
+        registrations::register(&mut transaction, new).await?;
+        registrations::admit_unverified(&mut transaction, new).await?;
+        transaction.commit().await.map_err(|error| failure(OPERATION, error))
     }
 
     async fn renew_code(
@@ -187,34 +174,12 @@ impl AccountStore for SqliteAccounts {
 
     async fn confirm(&self, email: &Email, code: CodeId, at: Timestamp) -> Result<Option<Account>, Failure> {
         const OPERATION: &str = "confirm a registration";
-        let failed = |error| failure(OPERATION, error);
         let mut transaction = self.begin(OPERATION).await?;
-        let row = sqlx::query(concat!(
-            "INSERT INTO accounts (email, email_key, username, username_key, first_name, last_name, phone, \
-             address, password_hash, is_verified, role, selling, created_at) \
-             SELECT email, email_key, iif(is_free, username, NULL), iif(is_free, lower(username), NULL), \
-             first_name, last_name, '', '', password_hash, 1, 'client', 'no', ?3 \
-             FROM (SELECT *, NOT EXISTS (SELECT 1 FROM accounts WHERE username_key = lower(registrations.username)) \
-             AS is_free FROM registrations) \
-             WHERE email_key = ?1 AND code_id = ?2 AND password_hash IS NOT NULL \
-             ON CONFLICT (email_key) DO NOTHING RETURNING ",
-            account_columns!()
-        ))
-        .bind(email.key())
-        .bind(code.as_bytes().as_slice())
-        .bind(at.micros())
-        .fetch_optional(&mut *transaction)
-        .await
-        .map_err(failed)?;
-        let Some(row) = row else { return Ok(None) };
-        let account = account(&row)?;
-        sqlx::query("DELETE FROM registrations WHERE email_key = ?1")
-            .bind(email.key())
-            .execute(&mut *transaction)
-            .await
-            .map_err(failed)?;
-        transaction.commit().await.map_err(failed)?;
-        Ok(Some(account))
+        let confirmed = registrations::confirm(&mut transaction, email, code, at).await?;
+        if confirmed.is_some() {
+            transaction.commit().await.map_err(|error| failure(OPERATION, error))?;
+        }
+        Ok(confirmed)
     }
 
     async fn add_session(&self, new: &NewSession) -> Result<SessionId, Failure> {

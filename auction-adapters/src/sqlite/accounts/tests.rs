@@ -3,10 +3,10 @@
 use super::SqliteAccounts;
 use auction_core::Timestamp;
 use auction_core::identity::{
-    Applicant, Ban, BanScope, CodeDigest, CodeId, Email, LiveCode, Note, PasswordHash, PersonName,
+    Applicant, Ban, BanScope, CodeDigest, CodeId, Email, LiveCode, Note, PasswordHash, PersonName, Profile,
     Registration, Selling,
 };
-use auction_core::ports::{AccountStore, FailureKind};
+use auction_core::ports::{AccountStore, FailureKind, ProfileStore};
 use futures_util::future::join_all;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 
@@ -42,6 +42,8 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 auction_core::account_cases!(block_on, place().await);
 auction_core::credential_cases!(block_on, place().await);
 auction_core::standing_cases!(block_on, place().await);
+auction_core::profile_cases!(block_on, place().await);
+auction_core::admission_cases!(block_on, place().await);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_at_once_five_attempts_are_counted_and_one_confirms() {
@@ -86,7 +88,7 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_with_its_people()
     sqlx::raw_sql(first).execute(&pool).await.unwrap();
     let statement = "INSERT INTO accounts (email, email_key, first_name, last_name, phone, address, \
         password_hash, is_verified, role, is_seller, is_banned, created_at) \
-        VALUES ('a@b.co', 'a@b.co', 'A', 'B', '', '', 'x', 1, 'client', 1, 1, 0)";
+        VALUES ('a@b.co', 'a@b.co', 'A', 'B', '+1 555', 'Street 1', 'x', 1, 'client', 1, 1, 0)";
     sqlx::query(statement).execute(&pool).await.unwrap();
     pool.close().await;
     for _ in 0..2 {
@@ -96,6 +98,9 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_with_its_people()
         assert_eq!(account.selling, Selling::Allowed);
         let expected = Ban { scope: BanScope::Everything, until: None, reason: Note::default() };
         assert_eq!(account.ban, Some(expected));
+        let (phone, address) = (Note::parse("+1 555").unwrap(), Note::parse("Street 1").unwrap());
+        let profile = Profile { phone, address, ..Profile::default() };
+        assert_eq!(store.profile(account.id).await.unwrap(), Some(profile));
         store.close().await;
     }
 }
@@ -103,9 +108,9 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_with_its_people()
 #[tokio::test]
 async fn a_row_that_makes_no_sense_is_named() {
     let place = place().await;
-    let statement = "INSERT INTO accounts (email, email_key, first_name, last_name, phone, address, \
+    let statement = "INSERT INTO accounts (email, email_key, first_name, last_name, \
         password_hash, is_verified, role, created_at) \
-        VALUES ('a@b.co', 'a@b.co', 'A', 'B', '', '', 'x', 1, 'king', 0)";
+        VALUES ('a@b.co', 'a@b.co', 'A', 'B', 'x', 1, 'king', 0)";
     sqlx::query(statement).execute(&place.pool).await.unwrap();
     let failure = place.account_by_email(&Email::parse("a@b.co").unwrap()).await.unwrap_err();
     assert_eq!(failure.kind, FailureKind::Corrupt);

@@ -2,8 +2,8 @@
 
 use super::{AccountLimits, Accounts, lock};
 use crate::identity::{
-    Account, BanScope, Device, Email, Password, SESSION_LIFETIME, SessionId, SessionStyle, Throttle, Token,
-    Username,
+    Account, BanScope, Device, Email, EmailVerification, Password, SESSION_LIFETIME, SessionId, SessionStyle,
+    Throttle, Token, Username,
 };
 use crate::ports::{Failure, HashError, NewSession};
 use crate::time::{Span, Timestamp};
@@ -225,13 +225,14 @@ impl Accounts {
         at: Timestamp,
     ) -> Result<Account, SignInRefusal> {
         let hasher = &self.parts.hasher;
+        let is_required = self.parts.email_verification == EmailVerification::Required;
         let hash = account.as_ref().map(|account| account.password_hash.clone());
         if hasher.verify(password.clone(), hash).await?
             && let Some(account) = account
         {
             return match account {
                 account if account.is_banned_from(BanScope::Everything, at) => Err(SignInRefusal::Banned),
-                Account { is_verified: false, .. } => Err(SignInRefusal::NotVerified),
+                Account { is_verified: false, .. } if is_required => Err(SignInRefusal::NotVerified),
                 account => Ok(account),
             };
         }

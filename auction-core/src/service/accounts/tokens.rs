@@ -61,7 +61,7 @@ impl Accounts {
         }
         let (store, entropy) = (&self.parts.store, &*self.parts.entropy);
         let (code, live) = LiveCode::lasting(MAILED_CODE_LIFETIME, &self.parts.code_key, entropy, at);
-        let Some(account) = store.account_by_email(email).await? else {
+        let Some(account) = self.owner(email).await? else {
             // So that a try at a code takes as long as for an address that has one.
             if store.registration(email).await?.is_none_or(|known| known.applicant.is_none()) {
                 store.renew_code(email, &live, at).await?;
@@ -88,7 +88,7 @@ impl Accounts {
         at: Timestamp,
     ) -> Result<SignedIn, TokenRefusal> {
         let store = &self.parts.store;
-        let Some(account) = store.account_by_email(email).await? else {
+        let Some(account) = self.owner(email).await? else {
             self.attempt_at_nothing(email).await?;
             return Err(TokenRefusal::Invalid);
         };

@@ -1,7 +1,9 @@
 //! A small world to ask questions in.
 
 use auction_core::Timestamp;
-use auction_core::identity::{CodeKey, Email, Password, PersonName, RefreshPolicy, SealKey, SellerPolicy};
+use auction_core::identity::{
+    CodeKey, Email, EmailVerification, Password, PersonName, RefreshPolicy, SealKey, SellerPolicy,
+};
 use auction_core::memory::{ManualClock, MemoryAccounts, QuickHasher, RecordingMailer, SeededEntropy};
 use auction_core::ports::{Mail, Mailer};
 use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts, NewAdmin};
@@ -31,6 +33,7 @@ pub(super) struct World {
 /// What the operator chooses.
 #[derive(Default)]
 struct Choices {
+    email_verification: EmailVerification,
     sellers: SellerPolicy,
     refresh_tokens: RefreshPolicy,
 }
@@ -53,6 +56,14 @@ impl World {
     pub(super) fn new() -> Self {
         let mailer = Arc::new(RecordingMailer::default());
         Self::mailing(mailer.clone(), mailer)
+    }
+
+    /// A world with another time at which an address has to be proved.
+    pub(super) fn verifying(email_verification: EmailVerification) -> Self {
+        let mailer = Arc::new(RecordingMailer::default());
+        let store = Arc::new(MemoryAccounts::new());
+        let choices = Choices { email_verification, ..Choices::default() };
+        Self::over(store, Self::clock(), mailer.clone(), mailer, 7, choices)
     }
 
     /// A world with another way of becoming a seller.
@@ -102,6 +113,7 @@ impl World {
             code_key: Arc::new(CodeKey::derive(b"a secret of the host")),
             seal_key: Arc::new(SealKey::derive(b"a secret of the host")),
             site_url: "https://auctions.example.com/".into(),
+            email_verification: choices.email_verification,
             sellers: choices.sellers,
             refresh_tokens: choices.refresh_tokens,
             limits: AccountLimits::DEFAULT,
