@@ -9,6 +9,7 @@
 //! | [`auction`] | terms, the status machine, bidding, closing: [`decide`](auction::decide()) and [`evolve`](auction::evolve()) |
 //! | [`catalog`] | what is sold: listings, categories, and how they are found |
 //! | [`identity`] | accounts: addresses, passwords, one-time codes, sessions, and limits on guessing |
+//! | [`admin`] | what the house has to account for: audit entries |
 //! | [`ports`] | the traits behind which storage, time, chance and transport stand |
 //! | [`service`] | the desk, which decides and commits commands in batches, and closing on time |
 //! | `memory` | the reference backend (feature `memory`) |
@@ -42,6 +43,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod admin;
 pub mod auction;
 pub mod catalog;
 #[cfg(feature = "conformance")]

@@ -32,6 +32,7 @@
 
 pub mod accounts;
 pub mod admission;
+pub mod audit;
 mod catalog;
 mod checks;
 mod committing;

@@ -93,7 +93,7 @@ impl State {
     }
 
     fn create(&mut self, new: NewAccount) -> Result<Created, Failure> {
-        let holder = self.by_email(&new.email).filter(|holder| !(new.is_verified && !holder.is_verified));
+        let holder = self.by_email(&new.email).filter(|holder| !new.is_verified || holder.is_verified);
         if holder.is_some() {
             return Ok(Created::EmailTaken);
         }

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod auctions;
+mod audit;
 mod batch;
 mod catalog;
 mod clock;
@@ -27,6 +28,7 @@ mod transport;
 
 pub use accounts::{AccountChange, AccountStore, Created, NewAccount, NewSession, Updated};
 pub use auctions::{AuctionStore, CommitResult, Found, HISTORY_PAGE_MAX, Locked, NewAuction, Wanted};
+pub use audit::{AUDIT_PAGE_MAX, AuditQuery, AuditStore};
 pub use batch::{Batch, CommitId, Entry};
 pub use catalog::{CatalogStore, EventPage};
 pub use clock::Clock;

@@ -4,6 +4,7 @@
 //! [`router`] can be mounted alone in a host's own application; all it needs from the host's state is an
 //! `Arc<People>`.
 
+mod accounting;
 mod credentials;
 mod profile;
 mod qr;
@@ -15,12 +16,15 @@ mod tokens;
 mod two_factor;
 mod wire;
 
+use crate::audit::to_the_end;
 use crate::error::{ApiError, ApiResult};
 use crate::people::People;
 use auction_core::Span;
 use auction_core::ports::Failure;
-use axum::extract::FromRef;
+use axum::extract::{FromRef, Request};
 use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
 use std::sync::Arc;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
@@ -61,6 +65,12 @@ where
         .routes(routes!(credentials::change_email))
         .routes(routes!(credentials::confirm_email))
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store))
+        .layer(from_fn(answered_to_the_end))
+}
+
+/// Whoever hangs up after something was done does not keep it from being written down.
+async fn answered_to_the_end(request: Request, next: Next) -> Response {
+    to_the_end(next.run(request)).await
 }
 
 /// Does what nobody waits for: how long it takes would tell whether there is an account.

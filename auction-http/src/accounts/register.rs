@@ -1,10 +1,13 @@
 //! Registering, and proving that an address is one's own.
 
+use super::accounting::{did, tried};
 use super::{BODY_BYTES_MAX, retry_after_secs, unseen, wire};
+use crate::audit::Origin;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{BLANK, Fields, JsonText, parsed};
 use crate::people::People;
 use crate::wire::problem::{Problem, WriteProblems};
+use auction_core::admin::AuditAction;
 use auction_core::identity::{Code, Email, Password, PersonName, Username};
 use auction_core::ports::HashError;
 use auction_core::service::accounts::{Register, RegisterRefusal, Registered, ResendRefusal, VerifyRefusal};
@@ -30,12 +33,22 @@ use std::sync::Arc;
 )]
 pub(super) async fn register(
     State(people): State<Arc<People>>,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<(StatusCode, Json<wire::Detail>)> {
     let register = read_registration(&body)?;
-    let email = register.email.clone();
+    let (email, at) = (register.email.clone(), people.now());
     let created = |detail| Ok((StatusCode::CREATED, Json(wire::Detail { detail })));
-    match people.accounts().register(register, people.now()).await {
+    let registered = people.accounts().register(register, at).await;
+    let noted = match &registered {
+        Ok(_) => Some((AuditAction::Registered, email.typed())),
+        Err(RegisterRefusal::Wait(_)) => Some((AuditAction::Throttled, "registration")),
+        Err(_) => None,
+    };
+    if let Some((action, detail)) = noted {
+        tried(&people, &origin, at, None, action, detail).await?;
+    }
+    match registered {
         Ok(Registered::CodeMailed) => created("OTP sent to your email."),
         Ok(Registered::Created) => created(SIGN_IN),
         Ok(Registered::Known) => {
@@ -67,6 +80,7 @@ pub(super) async fn register(
 )]
 pub(super) async fn verify_otp(
     State(people): State<Arc<People>>,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
     let mut fields = Fields::parse(&body)?;
@@ -76,8 +90,17 @@ pub(super) async fn verify_otp(
     let invalid = || ApiError::new(StatusCode::BAD_REQUEST, "invalid_otp", "Invalid OTP.");
     // What is no code is not a code of this address either.
     let code = code.map_err(|_| invalid())?;
-    match people.accounts().verify(&email, &code, people.now()).await {
-        Ok(_) => Ok(Json(wire::Detail { detail: "Account verified successfully." })),
+    let at = people.now();
+    let verified = people.accounts().verify(&email, &code, at).await;
+    if let Err(VerifyRefusal::Invalid | VerifyRefusal::Expired) = &verified {
+        tried(&people, &origin, at, None, AuditAction::VerificationRefused, "").await?;
+    }
+    match verified {
+        Ok(account) => {
+            people.forget(account.id);
+            did(&people, &origin, at, account.id, AuditAction::Verified).await?;
+            Ok(Json(wire::Detail { detail: "Account verified successfully." }))
+        }
         Err(VerifyRefusal::Invalid) => Err(invalid()),
         Err(VerifyRefusal::Expired) => {
             Err(ApiError::new(StatusCode::BAD_REQUEST, "expired_otp", "Expired OTP."))
@@ -102,12 +125,18 @@ pub(super) async fn verify_otp(
 )]
 pub(super) async fn resend_otp(
     State(people): State<Arc<People>>,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
     let mut fields = Fields::parse(&body)?;
     let email = fields.required("email", parsed(Email::parse));
     let email = fields.complete(email)?;
-    match people.accounts().resend_code(&email, people.now()).await {
+    let at = people.now();
+    let resent = people.accounts().resend_code(&email, at).await;
+    if let Err(ResendRefusal::Wait(_)) = &resent {
+        tried(&people, &origin, at, None, AuditAction::Throttled, "code").await?;
+    }
+    match resent {
         Ok(()) => Ok(Json(wire::Detail { detail: "A new OTP has been sent to your email." })),
         Err(ResendRefusal::StillValid) => {
             Err(ApiError::new(StatusCode::BAD_REQUEST, "otp_still_valid", "The previous OTP is still valid."))

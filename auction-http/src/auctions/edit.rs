@@ -4,6 +4,7 @@ use crate::auctions::body::{AUCTION_BYTES_MAX, Id};
 use crate::auctions::create::{charter, document, known_category, listing, read_currency, schedule};
 use crate::auctions::detail::one;
 use crate::auctions::room::{AuctionRoom, Errand, owns};
+use crate::audit::{Origin, to_the_end};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, Given, JsonText, amount, text, time, whole};
 use crate::visitors::{Member, Visitor};
@@ -12,6 +13,7 @@ use crate::wire::money::PriceInput;
 use crate::wire::problem::WriteProblems;
 use crate::wire::refusal::rejected;
 use crate::wire::time::Time;
+use auction_core::admin::{AuditAction, AuditSubject};
 use auction_core::auction::{Action, Auction, Charter, Phase, Rejection, Terms, TermsDocument};
 use auction_core::catalog::{ListedAuction, Listing};
 use auction_core::{AuctionId, Timestamp};
@@ -60,11 +62,17 @@ pub(super) async fn edit(
     State(room): State<AuctionRoom>,
     Member(visitor): Member,
     Id(auction): Id,
+    origin: Origin,
     JsonText(body): JsonText<AUCTION_BYTES_MAX>,
 ) -> ApiResult<Response> {
-    let before = owned(&room, auction, &visitor).await?;
-    let after = change(&room, &visitor, before, &body).await?;
-    one(&room, after, Some(&visitor), StatusCode::OK).await
+    to_the_end(async move {
+        let before = owned(&room, auction, &visitor).await?;
+        let after = change(&room, &visitor, before, &body).await?;
+        let subject = auction.map(AuditSubject::Auction);
+        room.account_for(&origin, &visitor, AuditAction::AuctionEdited, subject).await?;
+        one(&room, after, Some(&visitor), StatusCode::OK).await
+    })
+    .await
 }
 
 /// Discards a draft.
@@ -81,12 +89,18 @@ pub(super) async fn discard(
     State(room): State<AuctionRoom>,
     Member(visitor): Member,
     Id(auction): Id,
+    origin: Origin,
 ) -> ApiResult<StatusCode> {
-    let before = owned(&room, auction, &visitor).await?;
-    if room.catalog().discard(before.auction.id()).await? {
-        return Ok(StatusCode::NO_CONTENT);
-    }
-    Err(not_now(&before.auction, room.now(), "Only drafts can be deleted."))
+    to_the_end(async move {
+        let before = owned(&room, auction, &visitor).await?;
+        if !room.catalog().discard(before.auction.id()).await? {
+            return Err(not_now(&before.auction, room.now(), "Only drafts can be deleted."));
+        }
+        let subject = auction.map(AuditSubject::Auction);
+        room.account_for(&origin, &visitor, AuditAction::AuctionDeleted, subject).await?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
 }
 
 /// An auction that the visitor may change.

@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use std::fmt::Write;
 
 /// The header that names the next rows, where there are more.
-pub(super) struct Link(pub(super) Option<String>);
+pub(crate) struct Link(pub(crate) Option<String>);
 
 impl Link {
     /// The value of the header.
@@ -28,7 +28,7 @@ impl IntoResponseParts for Link {
 }
 
 /// The address of the same list with another value of `cursor`.
-pub(super) fn next_link(
+pub(crate) fn next_link(
     public_url: &str,
     uri: &Uri,
     params: &Params,

@@ -23,6 +23,8 @@ mod room;
 mod shown;
 mod watch;
 
+pub(crate) use link::{Link, next_link};
+pub(crate) use query::Params;
 pub use room::{AuctionParts, AuctionRoom, AuctionSettings};
 pub use watch::{BidLimit, Watching};
 

@@ -60,7 +60,7 @@ const SCOPES: [(&str, Scope); 5] = [
 
 /// The parameters of a query string, those without a value left out.
 #[derive(Debug)]
-pub(super) struct Params(Vec<(String, String)>);
+pub(crate) struct Params(Vec<(String, String)>);
 
 /// Which category is meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl Params {
     ///
     /// # Errors
     /// 400 for others, among them what is hidden, for parameters that are given twice, and for too many.
-    pub(super) fn parse(query: Option<&str>, known: &[&str]) -> ApiResult<Self> {
+    pub(crate) fn parse(query: Option<&str>, known: &[&str]) -> ApiResult<Self> {
         let pairs = read_pairs(query.unwrap_or_default())?;
         if pairs.len() > PARAMS_MAX {
             return Err(ApiError::new(
@@ -111,12 +111,13 @@ impl Params {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    fn text(&self, name: &str) -> Option<&str> {
+    /// A text.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.iter().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// A whole number.
-    pub(super) fn whole(&self, name: &str) -> ApiResult<Option<u64>> {
+    pub(crate) fn whole(&self, name: &str) -> ApiResult<Option<u64>> {
         self.text(name)
             .map(|text| whole(text).map_err(|sentence| ApiError::field(name, sentence)))
             .transpose()

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 /// How often what has ended is forgotten.
 pub const FORGET_EVERY: Span = Span::from_secs(60 * 60);
 
-/// Removes sessions that have ended, and registrations that nobody confirmed, at the start and then every
+/// Removes sessions that have ended, registrations that nobody confirmed, and old audit entries, at the start and then every
 /// [`FORGET_EVERY`].
 pub struct Forgetting {
     people: Arc<People>,
@@ -42,6 +42,7 @@ impl Work for Forgetting {
             return Ok(Wake::At(next));
         }
         self.people.accounts().forget(now).await?;
+        self.people.audit().forget(now).await?;
         let next = now.after(FORGET_EVERY);
         self.next.store(next.micros(), Ordering::Relaxed);
         Ok(Wake::At(next))

@@ -3,6 +3,7 @@
 use super::rate::BidRate;
 use super::stores::Stores;
 use crate::auctions::{AuctionParts, AuctionRoom, AuctionSettings, Watching};
+use crate::audit::{AuditTrail, Writing};
 use crate::health::{Check, Checks, ClockCheck, StopCheck, StoreCheck};
 use crate::live::{Hub, HubOptions, LiveParts, Places, SocketLimits};
 use crate::media::MediaFolder;
@@ -84,7 +85,9 @@ impl House {
         // Instruments belong to the recorder that is there when they are made.
         let metrics = Metrics::install();
         let stores = Stores::open(&settings.database).await.map_err(OpenError::Database)?;
-        let people = Arc::new(people(&settings, &stores, &secret, &clock, &entropy)?);
+        let audit = Arc::new(AuditTrail::new(Arc::clone(&stores.audit), settings.audit_kept));
+        let people = people(&settings, &stores, &secret, &clock, &entropy)?.with_audit(Arc::clone(&audit));
+        let people = Arc::new(people);
         let later = Arc::new(Later::default());
         let options = DeskOptions { shutdown_max: DESK_DURATION_MAX, ..DeskOptions::default() };
         let desk = DeskRuntime::start(
@@ -97,6 +100,7 @@ impl House {
         );
         desk.start_closing(Arc::clone(&stores.timetable), ClosingOptions::default());
         desk.start_worker(Arc::new(Forgetting::new(people.clone(), Arc::clone(&clock))));
+        desk.start_worker(Arc::new(Writing::new(Arc::clone(&audit), Arc::clone(&clock))));
         let stop = Stop::default();
         let room = AuctionRoom::new(AuctionParts {
             store: Arc::clone(&stores.auctions),
@@ -174,6 +178,9 @@ impl House {
         }
         if mailed.is_err() {
             tracing::warn!("mails were still being sent when the server stopped");
+        }
+        if let Err(failure) = self.parts.people.audit().flush().await {
+            tracing::warn!(%failure, "the last audit entries were not written");
         }
         let closed = tokio::time::timeout(STORE_DURATION_MAX, self.stores.close()).await;
         if !matches!(closed, Ok(Ok(()))) {

@@ -33,7 +33,7 @@ pub use stores::Stores;
 use crate::error::ApiError;
 use crate::parts::Parts;
 use crate::settings::{Origins, Settings};
-use crate::{accounts, auctions, docs, health, live, media, metrics};
+use crate::{accounts, auctions, audit, docs, health, live, media, metrics};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -60,6 +60,7 @@ pub fn rooms() -> OpenApiRouter<Parts> {
     OpenApiRouter::with_openapi(docs::introduction())
         .merge(health::router())
         .merge(accounts::router())
+        .merge(audit::router())
         .nest("/api", auctions::router())
 }
 

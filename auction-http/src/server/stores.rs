@@ -2,8 +2,8 @@
 
 use crate::settings::Database;
 use auction_adapters::sqlite::{SqliteAccounts, SqliteOptions, SqliteStore};
-use auction_core::memory::{MemoryAccounts, MemoryStore};
-use auction_core::ports::{AccountStore, AuctionStore, CatalogStore, Failure, Timetable};
+use auction_core::memory::{MemoryAccounts, MemoryAudit, MemoryStore};
+use auction_core::ports::{AccountStore, AuctionStore, AuditStore, CatalogStore, Failure, Timetable};
 use std::sync::Arc;
 
 /// The ports that stand on the database.
@@ -17,6 +17,8 @@ pub struct Stores {
     pub timetable: Arc<dyn Timetable>,
     /// Where accounts are kept.
     pub accounts: Arc<dyn AccountStore>,
+    /// Where it is kept what was done.
+    pub audit: Arc<dyn AuditStore>,
     sqlite: Option<(SqliteStore, SqliteAccounts)>,
 }
 
@@ -36,6 +38,7 @@ impl Stores {
                     catalog: store.clone(),
                     timetable: store,
                     accounts,
+                    audit: Arc::new(MemoryAudit::new()),
                     sqlite: None,
                 })
             }
@@ -48,21 +51,27 @@ impl Stores {
                     catalog: shared.clone(),
                     timetable: shared,
                     accounts: Arc::new(accounts.clone()),
+                    audit: Arc::new(accounts.clone()),
                     sqlite: Some((store, accounts)),
                 })
             }
         }
     }
 
-    /// Opens the accounts of a database alone, which any process may; `None` where there is nothing that would
-    /// outlive this process.
+    /// Opens the accounts of a database alone, and what was done, which any process may; `None` where there is
+    /// nothing that would outlive this process.
     ///
     /// # Errors
     /// A [`Failure`].
-    pub async fn open_accounts(database: &Database) -> Result<Option<Arc<dyn AccountStore>>, Failure> {
+    pub async fn open_accounts(
+        database: &Database,
+    ) -> Result<Option<(Arc<dyn AccountStore>, Arc<dyn AuditStore>)>, Failure> {
         match database {
             Database::Memory => Ok(None),
-            Database::Sqlite(path) => Ok(Some(Arc::new(SqliteAccounts::open(path).await?))),
+            Database::Sqlite(path) => {
+                let store = Arc::new(SqliteAccounts::open(path).await?);
+                Ok(Some((store.clone(), store)))
+            }
         }
     }
 

@@ -26,6 +26,7 @@ pub use show::Row;
 pub use sources::{Given, Sources};
 
 use crate::wire::label::BidderLabels;
+use auction_core::Span;
 use auction_core::auction::TermsDocument;
 use auction_core::identity::{EmailVerification, RefreshPolicy, SellerPolicy};
 use auction_core::money::Currency;
@@ -73,6 +74,8 @@ pub struct Settings {
     pub default_terms: TermsDocument,
     /// How often somebody may call.
     pub rate_limits: Allowances,
+    /// For how long audit entries are kept.
+    pub audit_kept: Span,
     /// Where pictures are kept.
     pub media_dir: PathBuf,
     /// How the log is written, and where.

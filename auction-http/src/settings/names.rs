@@ -63,7 +63,7 @@ const fn not_built(name: &'static str, instead: &'static str) -> Setting {
 const MAIL_IS_FILES: &str = "mails are written as .eml files to <data-dir>/mail/";
 
 /// All settings, in the order in which they are shown.
-pub(super) const SETTINGS: [Setting; 34] = [
+pub(super) const SETTINGS: [Setting; 35] = [
     known_as("AUCTION_ENV", &["DJANGO_ENV", "FLASK_ENV"]),
     known_as("LISTEN", &["PORT"]),
     built("DATABASE_URL"),
@@ -91,6 +91,7 @@ pub(super) const SETTINGS: [Setting; 34] = [
     built("RATE_LIMIT_SIGN_IN"),
     built("RATE_LIMIT_SIGN_IN_ADDRESS"),
     built("REFRESH_TOKENS"),
+    built("AUDIT_KEPT"),
     built("MEDIA_DIR"),
     built("LOG_FORMAT"),
     built("LOG_FILE"),

@@ -9,6 +9,7 @@ use super::secret::{Secret, SecretKey};
 use super::sources::{Given, Sources, Text};
 use super::{Database, Environment, Log, LogFormat, Mail, Sellers, Settings, Smtp, Switch};
 use crate::wire::label::BidderLabels;
+use auction_core::Span;
 use auction_core::auction::TermsDocument;
 use auction_core::identity::{EmailVerification, RefreshPolicy};
 use auction_core::money::{Amount, Currency};
@@ -24,6 +25,9 @@ const MAIL_PORT: u16 = 587;
 
 /// The sender of mails, where nobody chose one.
 const MAIL_FROM: &str = "auctions@example.com";
+
+/// For how long audit entries are kept.
+const AUDIT_KEPT: Span = Span::from_secs(365 * parse::DAY_SECS);
 
 /// The name of the file that keeps the key that was made, in the data folder.
 const SECRET_KEY_FILE: &str = "secret.key";
@@ -103,6 +107,7 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
         public_browsing: read.or("PUBLIC_BROWSING", Switch::On, parse::switch),
         default_terms: read.or("DEFAULT_TERMS", TermsDocument::default(), |text| terms(text, currency)),
         rate_limits: allowances(read),
+        audit_kept: read.or("AUDIT_KEPT", AUDIT_KEPT, parse::days),
         media_dir: read.or("MEDIA_DIR", data_dir.join("media"), parse::path),
         log: Log {
             format: read.or("LOG_FORMAT", LogFormat::Text, parse::log_format),

@@ -1,6 +1,7 @@
 //! Settings as an operator may see them.
 
 use super::names::SETTINGS;
+use super::parse::DAY_SECS;
 use super::sources::Given;
 use super::{Database, Environment, LogFormat, Mail, SecretKey, Sellers, Settings, Switch};
 use crate::wire::label::BidderLabels;
@@ -89,6 +90,7 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
             RefreshPolicy::Rotating => "rotating".to_owned(),
             RefreshPolicy::Fixed => "fixed".to_owned(),
         },
+        "AUDIT_KEPT" => (settings.audit_kept.secs() / i64::from(DAY_SECS)).to_string(),
         "MEDIA_DIR" => settings.media_dir.display().to_string(),
         "LOG_FORMAT" => match settings.log.format {
             LogFormat::Text => "text".to_owned(),

@@ -37,6 +37,7 @@ macro_rules! registration_columns {
     };
 }
 
+mod audit;
 mod credentials;
 mod migrations;
 mod profiles;

@@ -72,7 +72,7 @@ impl<'r> Table<'r> {
     }
 
     /// Reads a text that may be missing.
-    fn optional<T>(
+    pub(super) fn optional<T>(
         &self,
         column: &'static str,
         parse: impl FnOnce(&str) -> Option<T>,

@@ -44,6 +44,7 @@ auction_core::credential_cases!(block_on, place().await);
 auction_core::standing_cases!(block_on, place().await);
 auction_core::profile_cases!(block_on, place().await);
 auction_core::admission_cases!(block_on, place().await);
+auction_core::audit_cases!(block_on, place().await);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_at_once_five_attempts_are_counted_and_one_confirms() {

@@ -178,6 +178,15 @@ impl Accounts {
         Ok(self.begin_session(account, device, at).await?)
     }
 
+    /// Who began the sign-in that waits for the second factor; `None` where there is none.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn challenged(&self, challenge: &Token) -> Result<Option<UserId>, Failure> {
+        let ticket = self.parts.store.ticket(Purpose::SecondFactor, &challenge.digest()).await?;
+        Ok(ticket.map(|ticket| ticket.user))
+    }
+
     /// What somebody shows who has given the password and owes the second factor. It is stored nowhere.
     pub(super) async fn challenge(&self, user: UserId, at: Timestamp) -> Result<Token, Failure> {
         let token = Token::draw(&*self.parts.entropy);

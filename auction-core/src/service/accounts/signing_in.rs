@@ -114,6 +114,11 @@ impl Source {
     /// It is not known from where.
     pub const UNKNOWN: Self = Self(None);
 
+    /// The address, or the first 64 bits of one of IPv6; `None` where it is not known.
+    pub const fn address(self) -> Option<IpAddr> {
+        self.0
+    }
+
     /// The source that this address belongs to.
     pub const fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
@@ -207,7 +212,11 @@ impl Accounts {
         }
     }
 
-    async fn find(&self, identifier: &Identifier) -> Result<Option<Account>, Failure> {
+    /// Whose name or address it is, verified or not.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn find(&self, identifier: &Identifier) -> Result<Option<Account>, Failure> {
         match identifier {
             Identifier::Email(email) => self.parts.store.account_by_email(email).await,
             Identifier::Username(username) => self.parts.store.account_by_username(username).await,

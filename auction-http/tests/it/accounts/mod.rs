@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "these are tests, also where a function is shared by them")]
 
+mod audit;
 mod credentials;
 mod fields;
 mod forgetting;

@@ -1,5 +1,6 @@
 //! The whole server: the built binary over real sockets, with friends and with foes.
 
+mod audit;
 mod bidder;
 mod crowd;
 mod edges;
