@@ -12,12 +12,14 @@ use crate::ports::{
 use crate::time::Timestamp;
 use async_trait::async_trait;
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Accounts, registrations and sessions in memory, behind one mutex.
+/// Accounts, registrations and sessions in memory, behind one mutex. It counts how often it is asked.
 #[derive(Default)]
 pub struct MemoryAccounts {
     state: Mutex<State>,
+    calls: AtomicUsize,
 }
 
 #[derive(Default)]
@@ -43,7 +45,13 @@ impl MemoryAccounts {
         Self::default()
     }
 
+    /// How many calls there were.
+    pub fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
+    }
+
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

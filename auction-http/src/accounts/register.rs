@@ -132,12 +132,16 @@ pub(super) async fn resend_otp(
     let email = fields.required("email", parsed(Email::parse));
     let email = fields.complete(email)?;
     let at = people.now();
-    let resent = people.accounts().resend_code(&email, at).await;
+    let resent = people.accounts().renew_code(&email, at).await;
     if let Err(ResendRefusal::Wait(_)) = &resent {
         tried(&people, &origin, at, None, AuditAction::Throttled, "code").await?;
     }
     match resent {
-        Ok(()) => Ok(Json(wire::Detail { detail: "A new OTP has been sent to your email." })),
+        Ok(renewed) => {
+            let mailing = Arc::clone(&people);
+            unseen(&people, async move { mailing.accounts().mail_renewed(&renewed).await })?;
+            Ok(Json(wire::Detail { detail: "A new OTP has been sent to your email." }))
+        }
         Err(ResendRefusal::StillValid) => {
             Err(ApiError::new(StatusCode::BAD_REQUEST, "otp_still_valid", "The previous OTP is still valid."))
         }

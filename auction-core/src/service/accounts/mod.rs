@@ -16,7 +16,7 @@ mod tokens;
 
 pub use credentials::{ChangeRefusal, Proof};
 pub use registering::{
-    AdminRefusal, NewAdmin, Register, RegisterRefusal, Registered, ResendRefusal, VerifyRefusal,
+    AdminRefusal, NewAdmin, Register, RegisterRefusal, Registered, Renewed, ResendRefusal, VerifyRefusal,
 };
 pub use second_factor::{FactorRefusal, FactorStatus};
 pub use tokens::TokenRefusal;

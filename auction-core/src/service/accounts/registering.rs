@@ -81,6 +81,13 @@ pub enum ResendRefusal {
     Failed(#[from] Failure),
 }
 
+/// A code that takes the place of one that is dead. It is told to nobody but by
+/// [mail](Accounts::mail_renewed).
+pub struct Renewed {
+    registration: Registration,
+    code: Code,
+}
+
 /// An account for a member of the staff.
 pub struct NewAdmin {
     /// The address; it needs no code.
@@ -173,11 +180,11 @@ impl Accounts {
         }
     }
 
-    /// Mails a new code for the latest registration of an address, once the code before is dead.
+    /// Makes a new code for the latest registration of an address, once the code before is dead.
     ///
     /// # Errors
     /// [`ResendRefusal`].
-    pub async fn resend_code(&self, email: &Email, at: Timestamp) -> Result<(), ResendRefusal> {
+    pub async fn renew_code(&self, email: &Email, at: Timestamp) -> Result<Renewed, ResendRefusal> {
         let store = &self.parts.store;
         if store.registration(email).await?.is_some_and(|known| known.code.is_live(at)) {
             return Err(ResendRefusal::StillValid);
@@ -188,7 +195,16 @@ impl Accounts {
             self.give_mail_back(email);
             return Err(ResendRefusal::StillValid);
         };
-        Ok(self.mail_code(&registration, &code).await?)
+        Ok(Renewed { registration, code })
+    }
+
+    /// Mails a renewed code, or that the address has an account; nothing to an address that nobody registered.
+    /// Whoever asks must not wait for this: how long it takes tells which of them it is.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn mail_renewed(&self, renewed: &Renewed) -> Result<(), Failure> {
+        self.mail_code(&renewed.registration, &renewed.code).await
     }
 
     /// Creates an account for a member of the staff; it needs no code.

@@ -4,6 +4,7 @@
 
 mod audit;
 mod credentials;
+mod dodging;
 mod fields;
 mod forgetting;
 mod people;
@@ -12,6 +13,7 @@ mod registering;
 mod secrets;
 mod signing_in;
 mod standing;
+mod steps;
 mod tokens;
 mod two_factor;
 mod verification;

@@ -185,7 +185,9 @@ impl World {
     }
 
     pub(super) async fn resend(&self, email: &str) -> Answer {
-        self.post("/api/resend-otp/", json!({"email": email})).await
+        let answer = self.post("/api/resend-otp/", json!({"email": email})).await;
+        self.people.errands().finish().await;
+        answer
     }
 
     pub(super) async fn login(&self, email: &str, password: &str) -> Answer {

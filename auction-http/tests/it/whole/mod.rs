@@ -12,6 +12,7 @@ mod house;
 mod http;
 mod kills;
 mod origins;
+mod planted;
 mod process;
 mod secrets;
 mod socket;
