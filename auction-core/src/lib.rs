@@ -10,6 +10,7 @@
 //! | [`catalog`] | what is sold: listings, categories, and how they are found |
 //! | [`identity`] | accounts: addresses, passwords, one-time codes, sessions, and limits on guessing |
 //! | [`notify`] | who is to be told what: kinds of notices, rounds, preferences, mails that wait |
+//! | [`admin`] | what the house has to account for: audit entries |
 //! | [`ports`] | the traits behind which storage, time, chance and transport stand |
 //! | [`service`] | the desk, which decides and commits commands in batches, and closing on time |
 //! | `memory` | the reference backend (feature `memory`) |
@@ -43,6 +44,7 @@
 //! # Ok(()) }
 //! ```
 
+pub mod admin;
 pub mod auction;
 pub mod catalog;
 #[cfg(feature = "conformance")]

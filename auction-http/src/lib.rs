@@ -3,6 +3,7 @@
 //! | room | holds |
 //! |---|---|
 //! | [`accounts`] | registration, sign-in, sessions over HTTP |
+//! | [`audit`] | what was done that the house may have to account for |
 //! | [`auctions`] | auctions and bids over HTTP |
 //! | [`cli`] | the command line of `auction-server`: what is asked for, and which exit code that gets |
 //! | [`demo`] | people and auctions to try things out with |
@@ -31,6 +32,7 @@
 
 pub mod accounts;
 pub mod auctions;
+pub mod audit;
 pub mod cli;
 pub mod demo;
 pub mod docs;

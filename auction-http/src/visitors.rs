@@ -6,6 +6,7 @@
 use crate::error::{ApiError, ApiResult};
 use async_trait::async_trait;
 use auction_core::UserId;
+use auction_core::admin::AuditEntry;
 use auction_core::auction::BidderFacts;
 use auction_core::ports::Failure;
 use axum::extract::{FromRef, FromRequestParts};
@@ -43,6 +44,15 @@ pub trait Visitors: Send + Sync {
     /// # Errors
     /// A [`Failure`].
     async fn addresses(&self, people: &[UserId]) -> Result<Vec<Option<Arc<str>>>, Failure>;
+
+    /// Writes down what a member of the staff has done, durably. A host that does not account for that leaves it out.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    async fn account_for(&self, entry: AuditEntry) -> Result<(), Failure> {
+        drop(entry);
+        Ok(())
+    }
 }
 
 /// Whoever sends the request, signed in or not.

@@ -5,10 +5,10 @@
 use crate::id::UserId;
 use crate::identity::{
     Account, Applicant, CODE_ATTEMPTS_MAX, CODE_LIFETIME, CodeDigest, CodeId, Device, Email, LiveCode, Note,
-    PasswordHash, PersonName, Registration, Role, SESSIONS_PER_USER_MAX, Selling, SessionId, SessionStyle,
-    TokenDigest, Username,
+    PasswordHash, PersonName, Profile, ProfileChange, Registration, Role, SESSIONS_PER_USER_MAX, Selling,
+    SessionId, SessionStyle, TokenDigest, Username,
 };
-use crate::ports::{AccountStore, Created, NewAccount, NewSession, Profile, Updated};
+use crate::ports::{AccountChange, AccountStore, Created, NewAccount, NewSession, Updated};
 use crate::time::{Span, Timestamp};
 
 /// Expands to one test for each case.
@@ -62,7 +62,7 @@ pub(super) fn email(text: &str) -> Email {
     Email::parse(text).expect("invariant: the cases name valid addresses")
 }
 
-fn username(text: &str) -> Username {
+pub(super) fn username(text: &str) -> Username {
     Username::parse(text).expect("invariant: the cases use valid names")
 }
 
@@ -70,7 +70,7 @@ fn name(text: &str) -> PersonName {
     PersonName::parse(text).expect("invariant: the cases use valid names")
 }
 
-fn note(text: &str) -> Note {
+pub(super) fn note(text: &str) -> Note {
     Note::parse(text).expect("invariant: the cases use valid notes")
 }
 
@@ -112,7 +112,7 @@ pub(super) fn code(byte: u8) -> LiveCode {
     }
 }
 
-fn registration(address: &str, byte: u8) -> Registration {
+pub(super) fn registration(address: &str, byte: u8) -> Registration {
     let applicant = Applicant {
         username: None,
         first_name: name("Ann"),
@@ -146,7 +146,6 @@ pub async fn an_account_is_read_as_it_was_created(store: &dyn AccountStore) {
     assert_eq!(account.email.typed(), "Ann@Example.com");
     assert_eq!(account.username, Some(username("Ann_1")));
     assert_eq!((account.first_name.as_str(), account.last_name.as_str()), ("Zoë", "O'Hara; \"--"));
-    assert_eq!((account.phone.as_str(), account.address.as_str()), ("", ""));
     assert!(account.password_hash == hash("hash"));
     assert_eq!((account.is_verified, account.selling, &account.ban), (false, Selling::Allowed, &None));
     assert_eq!((account.role, account.created_at), (Role::Admin, START));
@@ -183,29 +182,25 @@ pub async fn numbers_that_nobody_has_answer_nothing_in_their_place(store: &dyn A
 /// Fields that are not told stay.
 pub async fn an_update_changes_what_is_told_and_leaves_the_rest(store: &dyn AccountStore) {
     let account = created(store, new_account("ann@example.com")).await;
-    let profile =
-        Profile { phone: Some(note("+1 555")), username: Some(username("ann")), ..Profile::default() };
-    let expected = Account { phone: note("+1 555"), username: Some(username("ann")), ..account.clone() };
-    let updated = store.update(account.id, &profile).await.expect("answers");
-    assert_eq!(updated, Some(Updated::Account(Box::new(expected.clone()))));
-    let profile = Profile {
+    let change = AccountChange { username: Some(username("ann")), ..AccountChange::default() };
+    let expected = Account { username: Some(username("ann")), ..account.clone() };
+    let updated = store.update(account.id, &change).await.expect("answers");
+    assert_eq!(updated, Some(Updated::Account(Box::new(expected.clone()), Box::default())));
+    let change = AccountChange {
         first_name: Some(name("Anne")),
         last_name: Some(name("Lee")),
         username: Some(username("ANN")),
-        phone: Some(note("")),
-        address: Some(note("Street 1")),
+        profile: ProfileChange::default(),
     };
     let expected = Account {
         first_name: name("Anne"),
         last_name: name("Lee"),
         username: Some(username("ANN")),
-        phone: note(""),
-        address: note("Street 1"),
         ..expected
     };
-    store.update(account.id, &profile).await.expect("answers");
+    store.update(account.id, &change).await.expect("answers");
     assert_eq!(store.accounts(&[account.id]).await.expect("answers"), [Some(expected)]);
-    assert_eq!(store.update(user(crate::ID_MAX), &profile).await.expect("answers"), None);
+    assert_eq!(store.update(user(crate::ID_MAX), &change).await.expect("answers"), None);
 }
 
 /// Nothing of an update is written where one part of it cannot be.
@@ -213,10 +208,15 @@ pub async fn a_taken_name_changes_nothing(store: &dyn AccountStore) {
     let named = NewAccount { username: Some(username("ann")), ..new_account("ann@example.com") };
     created(store, named).await;
     let bob = created(store, new_account("bob@example.com")).await;
-    let profile =
-        Profile { username: Some(username("Ann")), first_name: Some(name("Bobby")), ..Profile::default() };
-    let updated = store.update(bob.id, &profile).await.expect("answers");
+    let change = AccountChange {
+        username: Some(username("Ann")),
+        first_name: Some(name("Bobby")),
+        profile: ProfileChange { phone: Some(note("+1 555")), ..ProfileChange::default() },
+        ..AccountChange::default()
+    };
+    let updated = store.update(bob.id, &change).await.expect("answers");
     assert_eq!(updated, Some(Updated::UsernameTaken));
+    assert_eq!(store.profile(bob.id).await.expect("answers"), Some(Profile::default()));
     assert_eq!(store.accounts(&[bob.id]).await.expect("answers"), [Some(bob)]);
 }
 

@@ -75,11 +75,11 @@ fn factor(user: UserId, byte: u8) -> SecondFactor {
     SecondFactor { user, secret: sealed(byte), is_enabled: false, accepted: None, recovery_codes_left: 0 }
 }
 
-fn ticket(purpose: Purpose, user: UserId, byte: u8) -> Ticket {
+pub(super) fn ticket(purpose: Purpose, user: UserId, byte: u8) -> Ticket {
     Ticket { purpose, user, token: token(byte), expires_at: START.after(RESET_LIFETIME), attempts: 0 }
 }
 
-fn mailed(user: UserId, use_of: CodeUse, address: &str, byte: u8) -> MailedCode {
+pub(super) fn mailed(user: UserId, use_of: CodeUse, address: &str, byte: u8) -> MailedCode {
     MailedCode { user, use_of, email: email(address), code: code(byte) }
 }
 

@@ -32,6 +32,8 @@
 //! case is a function in one of these rooms and a line there.
 
 pub mod accounts;
+pub mod admission;
+pub mod audit;
 pub mod blobs;
 mod catalog;
 mod checks;
@@ -46,6 +48,7 @@ mod lockstep;
 mod notices;
 mod outcomes;
 mod place;
+pub mod profiles;
 mod reading;
 mod scene;
 pub mod standing;

@@ -1,7 +1,7 @@
 //! Somebody whose address is known to be theirs.
 
 use crate::id::UserId;
-use crate::identity::{Ban, BanScope, Email, Note, PersonName, Selling, Username};
+use crate::identity::{Ban, BanScope, Email, PersonName, Selling, Username};
 use crate::time::Timestamp;
 use std::fmt;
 use subtle::ConstantTimeEq;
@@ -20,10 +20,6 @@ pub struct Account {
     pub first_name: PersonName,
     /// The last name.
     pub last_name: PersonName,
-    /// A telephone number.
-    pub phone: Note,
-    /// A postal address.
-    pub address: Note,
     /// What is stored of the password.
     pub password_hash: PasswordHash,
     /// The address was confirmed.

@@ -110,7 +110,7 @@ impl fmt::Display for PersonName {
     }
 }
 
-fn line(text: &str, chars_max: usize) -> Result<&str, InvalidName> {
+pub(super) fn line(text: &str, chars_max: usize) -> Result<&str, InvalidName> {
     let text = text.trim();
     if text.chars().nth(chars_max).is_some() {
         return Err(InvalidName::TooLong(chars_max));
@@ -122,7 +122,7 @@ fn line(text: &str, chars_max: usize) -> Result<&str, InvalidName> {
 }
 
 /// Control characters, line and paragraph ends, and marks that turn the direction of a text.
-fn is_hidden(character: char) -> bool {
+pub(super) fn is_hidden(character: char) -> bool {
     let turns =
         matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     character.is_control() || turns || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}')

@@ -35,6 +35,18 @@ pub struct Applicant {
     pub password_hash: PasswordHash,
 }
 
+/// When people have to prove that an address is theirs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum EmailVerification {
+    /// Before they can sign in: registering makes no account.
+    #[default]
+    Required,
+    /// Before they bid, join, sell, or change how they sign in: registering makes an account that is not verified.
+    BeforeFirstBid,
+    /// Never: registering makes an account that counts as verified.
+    Off,
+}
+
 /// What a code is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeVerdict {

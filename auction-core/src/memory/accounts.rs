@@ -3,25 +3,32 @@
 use super::second_factors::Factor;
 use crate::id::UserId;
 use crate::identity::{
-    Account, Applicant, CODE_ATTEMPTS_MAX, CodeId, CodeUse, Email, LiveCode, MailedCode, Note, Registration,
-    Role, SESSIONS_PER_USER_MAX, Selling, Session, SessionId, Ticket, TokenDigest, Username,
+    Account, Applicant, CODE_ATTEMPTS_MAX, CodeId, CodeUse, Email, LiveCode, MailedCode, Profile,
+    Registration, Role, SESSIONS_PER_USER_MAX, Selling, Session, SessionId, Ticket, TokenDigest, Username,
 };
-use crate::ports::{AccountStore, Created, Failure, FailureKind, NewAccount, NewSession, Profile, Updated};
+use crate::ports::{
+    AccountChange, AccountStore, Created, Failure, FailureKind, NewAccount, NewSession, ProfileStore, Updated,
+};
 use crate::time::Timestamp;
 use async_trait::async_trait;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Accounts, registrations and sessions in memory, behind one mutex.
+/// Accounts, registrations and sessions in memory, behind one mutex. It counts how often it is asked.
 #[derive(Default)]
 pub struct MemoryAccounts {
     state: Mutex<State>,
+    calls: AtomicUsize,
 }
 
 #[derive(Default)]
 pub(super) struct State {
     /// The account with number `n` stands at index `n - 1`.
     pub(super) accounts: Vec<Account>,
+    /// Accounts that gave up their addresses.
+    released: HashSet<UserId>,
+    profiles: HashMap<UserId, Profile>,
     registrations: HashMap<String, Registration>,
     pub(super) sessions: BTreeMap<SessionId, (TokenDigest, Session)>,
     /// How many sessions there ever were.
@@ -38,7 +45,13 @@ impl MemoryAccounts {
         Self::default()
     }
 
+    /// How many calls there were.
+    pub fn calls(&self) -> usize {
+        self.calls.load(Ordering::SeqCst)
+    }
+
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -59,7 +72,23 @@ impl State {
     }
 
     pub(super) fn by_email(&self, email: &Email) -> Option<&Account> {
-        self.accounts.iter().find(|account| account.email.key() == email.key())
+        let is_meant =
+            |account: &&Account| account.email.key() == email.key() && !self.released.contains(&account.id);
+        self.accounts.iter().find(is_meant)
+    }
+
+    /// Makes an account give up its address, where that is not verified.
+    pub(super) fn release(&mut self, email: &Email) {
+        let Some(user) = self.by_email(email).filter(|holder| !holder.is_verified).map(|holder| holder.id)
+        else {
+            return;
+        };
+        self.released.insert(user);
+        self.profiles.remove(&user);
+        self.end_sign_ins(user, None);
+        if let Some(account) = self.account_mut(user) {
+            account.username = None;
+        }
     }
 
     fn by_username(&self, username: &Username) -> Option<&Account> {
@@ -67,13 +96,21 @@ impl State {
         self.accounts.iter().find(|account| account.username.as_ref().map(Username::key) == key)
     }
 
+    fn profile(&self, user: UserId) -> Profile {
+        self.profiles.get(&user).cloned().unwrap_or_default()
+    }
+
     fn create(&mut self, new: NewAccount) -> Result<Created, Failure> {
-        if self.by_email(&new.email).is_some() {
+        let holder = self.by_email(&new.email).filter(|holder| !new.is_verified || holder.is_verified);
+        if holder.is_some() {
             return Ok(Created::EmailTaken);
         }
-        if new.username.as_ref().is_some_and(|username| self.by_username(username).is_some()) {
+        let gives_way = self.by_email(&new.email).map(|holder| holder.id);
+        let owner = new.username.as_ref().and_then(|username| self.by_username(username));
+        if owner.is_some_and(|owner| Some(owner.id) != gives_way) {
             return Ok(Created::UsernameTaken);
         }
+        self.release(&new.email);
         let id = UserId::new(self.accounts.len() as u64 + 1)
             .map_err(|error| Failure::new(FailureKind::Other, "create account", error))?;
         let account = Account {
@@ -82,8 +119,6 @@ impl State {
             username: new.username,
             first_name: new.first_name,
             last_name: new.last_name,
-            phone: Note::default(),
-            address: Note::default(),
             password_hash: new.password_hash,
             is_verified: new.is_verified,
             role: new.role,
@@ -96,24 +131,53 @@ impl State {
         Ok(Created::Account(Box::new(account)))
     }
 
+    fn register_account(&mut self, registration: &Registration) -> Result<(), Failure> {
+        if let Some(applicant) = registration.applicant.clone()
+            && self.by_email(&registration.email).is_none()
+        {
+            self.admit(applicant, &registration.email, Standing::Unverified, registration.at)?;
+        }
+        self.registrations.insert(registration.email.key().to_owned(), registration.clone());
+        Ok(())
+    }
+
     fn confirm(&mut self, email: &Email, code: CodeId, at: Timestamp) -> Result<Option<Account>, Failure> {
         let registration = self.registrations.get(email.key()).filter(|found| found.code.id == code);
         let Some(Registration { email, applicant: Some(applicant), .. }) = registration.cloned() else {
             return Ok(None);
         };
-        if self.by_email(&email).is_some() {
-            return Ok(None);
-        }
-        let Applicant { username, first_name, last_name, password_hash } = applicant;
-        let username = username.filter(|username| self.by_username(username).is_none());
+        let account = match self.by_email(&email).cloned() {
+            Some(holder) if holder.is_verified => return Ok(None),
+            Some(holder) if holder.password_hash == applicant.password_hash => {
+                self.account_mut(holder.id).map(|account| {
+                    account.is_verified = true;
+                    account.clone()
+                })
+            }
+            Some(_) | None => {
+                self.release(&email);
+                self.admit(applicant, &email, Standing::Verified, at)?
+            }
+        };
         self.registrations.remove(email.key());
+        Ok(account)
+    }
+
+    fn admit(
+        &mut self,
+        applicant: Applicant,
+        email: &Email,
+        standing: Standing,
+        at: Timestamp,
+    ) -> Result<Option<Account>, Failure> {
+        let Applicant { username, first_name, last_name, password_hash } = applicant;
         let new = NewAccount {
-            email,
-            username,
+            email: email.clone(),
+            username: username.filter(|username| self.by_username(username).is_none()),
             first_name,
             last_name,
             password_hash,
-            is_verified: true,
+            is_verified: standing == Standing::Verified,
             role: Role::Client,
             is_seller: false,
             at,
@@ -123,6 +187,13 @@ impl State {
             Created::EmailTaken | Created::UsernameTaken => Ok(None),
         }
     }
+}
+
+/// Whether the address of somebody who is let in is known to be theirs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    Verified,
+    Unverified,
 }
 
 #[async_trait]
@@ -144,10 +215,10 @@ impl AccountStore for MemoryAccounts {
         self.state().create(account.clone())
     }
 
-    async fn update(&self, user: UserId, profile: &Profile) -> Result<Option<Updated>, Failure> {
+    async fn update(&self, user: UserId, change: &AccountChange) -> Result<Option<Updated>, Failure> {
         let mut state = self.state();
         let Some(mut account) = state.account(user).cloned() else { return Ok(None) };
-        let Profile { first_name, last_name, username, phone, address } = profile.clone();
+        let AccountChange { first_name, last_name, username, profile } = change.clone();
         if let Some(username) = username {
             if state.by_username(&username).is_some_and(|other| other.id != user) {
                 return Ok(Some(Updated::UsernameTaken));
@@ -156,12 +227,12 @@ impl AccountStore for MemoryAccounts {
         }
         account.first_name = first_name.unwrap_or(account.first_name.clone());
         account.last_name = last_name.unwrap_or(account.last_name.clone());
-        account.phone = phone.unwrap_or(account.phone.clone());
-        account.address = address.unwrap_or(account.address.clone());
         if let Some(stored) = state.account_mut(user) {
             stored.clone_from(&account);
         }
-        Ok(Some(Updated::Account(Box::new(account))))
+        let profile = state.profile(user).changed(profile);
+        state.profiles.insert(user, profile.clone());
+        Ok(Some(Updated::Account(Box::new(account), Box::new(profile))))
     }
 
     async fn registration(&self, email: &Email) -> Result<Option<Registration>, Failure> {
@@ -172,6 +243,10 @@ impl AccountStore for MemoryAccounts {
         let key = registration.email.key().to_owned();
         self.state().registrations.insert(key, registration.clone());
         Ok(())
+    }
+
+    async fn register_account(&self, registration: &Registration) -> Result<(), Failure> {
+        self.state().register_account(registration)
     }
 
     async fn renew_code(
@@ -259,6 +334,14 @@ impl AccountStore for MemoryAccounts {
     }
 }
 
+#[async_trait]
+impl ProfileStore for MemoryAccounts {
+    async fn profile(&self, user: UserId) -> Result<Option<Profile>, Failure> {
+        let state = self.state();
+        Ok(state.account(user).map(|account| state.profile(account.id)))
+    }
+}
+
 #[cfg(all(test, feature = "conformance"))]
 mod tests {
     use super::*;
@@ -267,4 +350,6 @@ mod tests {
     crate::account_cases!(block_on, Box::new(MemoryAccounts::new()));
     crate::credential_cases!(block_on, Box::new(MemoryAccounts::new()));
     crate::standing_cases!(block_on, Box::new(MemoryAccounts::new()));
+    crate::profile_cases!(block_on, Box::new(MemoryAccounts::new()));
+    crate::admission_cases!(block_on, Box::new(MemoryAccounts::new()));
 }

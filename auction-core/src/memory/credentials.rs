@@ -91,6 +91,9 @@ impl CredentialStore for MemoryAccounts {
         let mut state = self.state();
         let found = state.codes.get(&(user, CodeUse::EmailChange)).filter(|found| found.code.id == code);
         let Some(email) = found.map(|found| found.email.clone()) else { return Ok(None) };
+        if state.account(user).is_some_and(|account| account.is_verified) {
+            state.release(&email);
+        }
         if state.by_email(&email).is_some_and(|other| other.id != user) {
             return Ok(None);
         }

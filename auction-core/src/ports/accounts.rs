@@ -2,11 +2,12 @@
 
 use crate::id::UserId;
 use crate::identity::{
-    Account, CodeId, Device, Email, LiveCode, Note, PasswordHash, PersonName, Registration, Role, Session,
-    SessionId, SessionStyle, TokenDigest, Username,
+    Account, CodeId, Device, Email, LiveCode, PasswordHash, PersonName, Profile, ProfileChange, Registration,
+    Role, Session, SessionId, SessionStyle, TokenDigest, Username,
 };
 use crate::ports::{
-    CredentialStore, Failure, MailedCodeStore, RefreshStore, SecondFactorStore, StandingStore, TicketStore,
+    CredentialStore, Failure, MailedCodeStore, ProfileStore, RefreshStore, SecondFactorStore, StandingStore,
+    TicketStore,
 };
 use crate::time::Timestamp;
 use async_trait::async_trait;
@@ -17,16 +18,20 @@ use async_trait::async_trait;
 /// - Every call is atomic: of several at once, by several processes, each sees all of another or nothing of it.
 /// - Each address and each name to sign in with has at most one account, compared by their keys; each address has
 ///   at most one registration.
+/// - Before it is verified an address belongs to nobody: where a verified account is written for an address, by
+///   whatever call, an account that is not verified gives it up. That account keeps its number, is found by nothing
+///   else, loses its other name and its profile, and is signed out everywhere.
 /// - What was written before a call began is seen by it.
 /// - Numbers are never given twice, also not after the account or the session is gone.
 ///
 /// What somebody proves to be themselves with besides the password is kept beside it: [`RefreshStore`], [`SecondFactorStore`],
 /// [`TicketStore`] and [`MailedCodeStore`]; [`CredentialStore`] changes what they sign in with,
-/// and [`StandingStore`] what the house lets them do.
+/// [`StandingStore`] what the house lets them do. [`ProfileStore`] reads what they say about themselves.
 #[async_trait]
 pub trait AccountStore:
     CredentialStore
     + MailedCodeStore
+    + ProfileStore
     + RefreshStore
     + SecondFactorStore
     + StandingStore
@@ -58,11 +63,12 @@ pub trait AccountStore:
     /// A [`Failure`].
     async fn create(&self, account: &NewAccount) -> Result<Created, Failure>;
 
-    /// Changes what is told and leaves the rest; `None` where there is no such account.
+    /// Changes what is told of an account and its profile, and leaves the rest; `None` where there is no such
+    /// account.
     ///
     /// # Errors
     /// A [`Failure`].
-    async fn update(&self, user: UserId, profile: &Profile) -> Result<Option<Updated>, Failure>;
+    async fn update(&self, user: UserId, change: &AccountChange) -> Result<Option<Updated>, Failure>;
 
     /// The registration for an address.
     ///
@@ -75,6 +81,13 @@ pub trait AccountStore:
     /// # Errors
     /// A [`Failure`].
     async fn register(&self, registration: &Registration) -> Result<(), Failure>;
+
+    /// Writes a registration in the place of the one before, and an account that is not verified, with the same
+    /// password, where the address has none. A name to sign in with that somebody else has is left out.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    async fn register_account(&self, registration: &Registration) -> Result<(), Failure>;
 
     /// Gives the registration for an address a new code, and answers it as it is then. Where there is none a blind
     /// takes its place. `None`, and nothing changes, where the code before is still
@@ -96,8 +109,9 @@ pub trait AccountStore:
     /// A [`Failure`].
     async fn attempt(&self, email: &Email) -> Result<Option<Registration>, Failure>;
 
-    /// Makes the registration with this code a verified account with no flags and removes it. `None`, and nothing
-    /// changes, where it is gone, has another code by now, is a blind, or the address has an account. A name to
+    /// Makes the registration with this code a verified account with no flags and removes it. An account that came
+    /// with this registration, and has its password, is verified as it is. `None`, and nothing changes, where the
+    /// registration is gone, has another code by now, is a blind, or the address has a verified account. A name to
     /// sign in with that somebody else has by now is left out.
     ///
     /// # Errors
@@ -172,24 +186,22 @@ pub enum Created {
 
 /// What is to be changed of an account; `None` leaves it as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Profile {
+pub struct AccountChange {
     /// The first name.
     pub first_name: Option<PersonName>,
     /// The last name.
     pub last_name: Option<PersonName>,
     /// Another name to sign in with.
     pub username: Option<Username>,
-    /// A telephone number.
-    pub phone: Option<Note>,
-    /// A postal address.
-    pub address: Option<Note>,
+    /// What they say about themselves.
+    pub profile: ProfileChange,
 }
 
 /// What became of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Updated {
-    /// It is written.
-    Account(Box<Account>),
+    /// It is written; the account and its profile as they are then.
+    Account(Box<Account>, Box<Profile>),
     /// Somebody has the name to sign in with; nothing changed.
     UsernameTaken,
 }

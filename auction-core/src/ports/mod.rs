@@ -6,6 +6,7 @@
 
 mod accounts;
 mod auctions;
+mod audit;
 mod batch;
 mod blobs;
 mod catalog;
@@ -21,6 +22,7 @@ mod mailed_codes;
 mod mailer;
 mod notices;
 mod outbox;
+mod profiles;
 mod receipt;
 mod refreshing;
 mod roll;
@@ -30,8 +32,9 @@ mod tickets;
 mod timetable;
 mod transport;
 
-pub use accounts::{AccountStore, Created, NewAccount, NewSession, Profile, Updated};
+pub use accounts::{AccountChange, AccountStore, Created, NewAccount, NewSession, Updated};
 pub use auctions::{AuctionStore, CommitResult, Found, HISTORY_PAGE_MAX, Locked, NewAuction, Wanted};
+pub use audit::{AUDIT_PAGE_MAX, AuditQuery, AuditStore};
 pub use batch::{Batch, CommitId, Entry};
 pub use blobs::{BLOB_NAME_BYTES_MAX, BLOB_SEGMENTS_MAX, BlobName, BlobStore, InvalidBlobName};
 pub use catalog::{BID_ON_MAX, BIDS_WALK_MAX, CatalogStore, EventPage, Recategorised, Relisted};
@@ -47,6 +50,7 @@ pub use mailed_codes::MailedCodeStore;
 pub use mailer::{Mail, Mailer, Unsent, UnsentKind};
 pub use notices::{INBOX_PAGE_MAX, InboxPage, InboxStore, NoticeCount, RelayStore, RowClaim};
 pub use outbox::{Letter, MAILS_PAGE_MAX, OutboxStore};
+pub use profiles::ProfileStore;
 pub use receipt::{Accepted, IdempotencyKey, InvalidKey, KEY_BYTES_MAX, Receipt, ReceiptKey};
 pub use refreshing::{RefreshStore, Rotated, Rotation};
 pub use roll::{ROLL_PAGE_MAX, Roll};

@@ -1,15 +1,18 @@
 //! Forgotten passwords, and changes of the password and the address.
 
+use super::accounting::{RecoveryUse, asked, change_refused, did, tried};
 use super::refusals::{change, refused};
 use super::register::{code, filled, named_password, password};
 use super::two_factor::optional_factor;
 use super::{BODY_BYTES_MAX, unseen, wire};
+use crate::audit::Origin;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, JsonText, parsed};
 use crate::people::{ClientSource, CurrentSession, People};
 use crate::wire::problem::{Problem, WriteProblems};
+use auction_core::admin::AuditAction;
 use auction_core::identity::{Code, Email, Token};
-use auction_core::service::accounts::{Proof, Source};
+use auction_core::service::accounts::{ChangeRefusal, Proof, Source};
 use axum::Json;
 use axum::extract::State;
 use std::sync::Arc;
@@ -29,13 +32,17 @@ use std::sync::Arc;
 )]
 pub(super) async fn forgot_password(
     State(people): State<Arc<People>>,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
     let mut fields = Fields::parse(&body)?;
     let email = fields.required("email", parsed(Email::parse));
     let email = fields.complete(email)?;
     let (mailing, at) = (Arc::clone(&people), people.now());
-    unseen(&people, async move { mailing.accounts().forgot_password(&email, at).await })?;
+    unseen(&people, async move {
+        asked(&mailing, &origin, at, &email, AuditAction::PasswordResetAsked).await?;
+        mailing.accounts().forgot_password(&email, at).await
+    })?;
     let detail = "If an account exists with this email, a password reset link has been sent.";
     Ok(Json(wire::Detail { detail }))
 }
@@ -55,6 +62,7 @@ pub(super) async fn forgot_password(
 )]
 pub(super) async fn reset_password(
     State(people): State<Arc<People>>,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
     let mut fields = Fields::parse(&body)?;
@@ -63,9 +71,14 @@ pub(super) async fn reset_password(
     let (token, password) = fields.complete(token.zip(password))?;
     let invalid = || refused("invalid_reset_token", "Invalid or expired reset token.");
     let token = token.map_err(|_| invalid())?;
-    let reset = people.accounts().reset_password(&token, password, people.now()).await;
+    let at = people.now();
+    let reset = people.accounts().reset_password(&token, password, at).await;
+    if let Err(ChangeRefusal::Invalid) = &reset {
+        tried(&people, &origin, at, None, AuditAction::PasswordResetRefused, "").await?;
+    }
     let account = reset.map_err(|refusal| change(refusal, "password", invalid()))?;
     people.forget(account.id);
+    did(&people, &origin, at, account.id, AuditAction::PasswordReset).await?;
     Ok(Json(wire::Detail { detail: "Password has been reset successfully." }))
 }
 
@@ -88,6 +101,7 @@ pub(super) async fn change_password(
     State(people): State<Arc<People>>,
     current: CurrentSession,
     ClientSource(source): ClientSource,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
     let mut fields = Fields::parse(&body)?;
@@ -95,9 +109,17 @@ pub(super) async fn change_password(
     let proof = read_proof(&mut fields, current, source);
     let new = named_password(&mut fields, "new_password");
     let (proof, new) = fields.complete(proof.zip(new))?;
-    let changed = people.accounts().change_password(proof, new, people.now()).await;
+    let (at, used) = (people.now(), RecoveryUse::of(proof.code.as_ref()));
+    let changed = people.accounts().change_password(proof, new, at).await;
+    if let Err(refusal) = &changed {
+        change_refused(&people, &origin, at, user, refusal).await?;
+    }
     changed.map_err(|refusal| change(refusal, "new_password", ApiError::invalid_token()))?;
     people.forget(user);
+    if used == RecoveryUse::Used {
+        did(&people, &origin, at, user, AuditAction::RecoveryCodeUsed).await?;
+    }
+    did(&people, &origin, at, user, AuditAction::PasswordChanged).await?;
     Ok(Json(wire::Detail { detail: "Password has been changed successfully." }))
 }
 
@@ -121,14 +143,24 @@ pub(super) async fn change_email(
     State(people): State<Arc<People>>,
     current: CurrentSession,
     ClientSource(source): ClientSource,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
     let mut fields = Fields::parse(&body)?;
+    let user = current.person.id;
     let proof = read_proof(&mut fields, current, source);
     let email = fields.required("email", parsed(Email::parse));
     let (proof, email) = fields.complete(proof.zip(email))?;
-    let changed = people.accounts().change_email(proof, email, people.now()).await;
+    let (at, used) = (people.now(), RecoveryUse::of(proof.code.as_ref()));
+    let changed = people.accounts().change_email(proof, email, at).await;
+    if let Err(refusal) = &changed {
+        change_refused(&people, &origin, at, user, refusal).await?;
+    }
     changed.map_err(|refusal| change(refusal, "email", ApiError::invalid_token()))?;
+    if used == RecoveryUse::Used {
+        did(&people, &origin, at, user, AuditAction::RecoveryCodeUsed).await?;
+    }
+    did(&people, &origin, at, user, AuditAction::EmailChangeAsked).await?;
     Ok(Json(wire::Detail { detail: "OTP sent to your new email." }))
 }
 
@@ -148,15 +180,21 @@ pub(super) async fn change_email(
 pub(super) async fn confirm_email(
     State(people): State<Arc<People>>,
     CurrentSession { person, session }: CurrentSession,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
     let mut fields = Fields::parse(&body)?;
     let code = fields.required("otp", code(Code::parse));
     let invalid = || refused("invalid_otp", "Invalid or expired OTP.");
     let code = fields.complete(code)?.map_err(|_| invalid())?;
-    let confirmed = people.accounts().confirm_email(person.id, session, &code, people.now()).await;
+    let at = people.now();
+    let confirmed = people.accounts().confirm_email(person.id, session, &code, at).await;
+    if let Err(refusal) = &confirmed {
+        change_refused(&people, &origin, at, person.id, refusal).await?;
+    }
     confirmed.map_err(|refusal| change(refusal, "otp", invalid()))?;
     people.forget(person.id);
+    did(&people, &origin, at, person.id, AuditAction::EmailChanged).await?;
     Ok(Json(wire::Detail { detail: "Email has been changed successfully." }))
 }
 

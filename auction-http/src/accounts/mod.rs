@@ -4,6 +4,7 @@
 //! [`router`] can be mounted alone in a host's own application; all it needs from the host's state is an
 //! `Arc<People>`.
 
+mod accounting;
 mod credentials;
 mod profile;
 mod qr;
@@ -15,13 +16,18 @@ mod tokens;
 mod two_factor;
 mod wire;
 
+use crate::audit::to_the_end;
 use crate::error::{ApiError, ApiResult};
 use crate::people::People;
+use crate::server::REQUEST_DURATION_MAX;
 use auction_core::Span;
 use auction_core::ports::Failure;
-use axum::extract::FromRef;
+use axum::extract::{FromRef, Request};
 use axum::http::{HeaderValue, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
+use tokio::time::timeout;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -61,6 +67,14 @@ where
         .routes(routes!(credentials::change_email))
         .routes(routes!(credentials::confirm_email))
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store))
+        .layer(from_fn(answered_to_the_end))
+}
+
+/// Whoever hangs up after something was done does not keep it from being written down. A body that never ends is let
+/// go here as well, since nobody else holds it then.
+async fn answered_to_the_end(request: Request, next: Next) -> Response {
+    let answer = timeout(REQUEST_DURATION_MAX, next.run(request));
+    to_the_end(answer).await.unwrap_or_else(|_| ApiError::busy().into_response())
 }
 
 /// Does what nobody waits for: how long it takes would tell whether there is an account.

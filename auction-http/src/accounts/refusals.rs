@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 /// About a second factor.
 pub(super) fn factor(refusal: FactorRefusal) -> ApiError {
     match refusal {
+        FactorRefusal::NotVerified => not_verified(),
         FactorRefusal::AlreadyEnabled => {
             let detail = "2FA is already enabled. Disable it first to set up again.";
             refused("two_factor_enabled", detail)
@@ -32,11 +33,18 @@ pub(super) fn change(refusal: ChangeRefusal, field: &str, invalid: ApiError) -> 
         ChangeRefusal::Password(flaws) => {
             ApiError::fields(flaws.iter().map(|flaw| (field.to_owned(), flaw.to_string())))
         }
+        ChangeRefusal::NotVerified => not_verified(),
         ChangeRefusal::CodeMissing => refused("code_required", "A verification code is required."),
         ChangeRefusal::Invalid => invalid,
         ChangeRefusal::Proof(refusal) => factor(refusal),
         _ => ApiError::busy(),
     }
+}
+
+/// The address is not known to be theirs.
+pub(super) fn not_verified() -> ApiError {
+    let detail = "Account is not verified. Please verify your email.";
+    ApiError::new(StatusCode::FORBIDDEN, "account_not_verified", detail)
 }
 
 /// The code is wrong, was used, or is none.

@@ -1,13 +1,16 @@
 //! Registering, and proving that an address is one's own.
 
-use super::{BODY_BYTES_MAX, retry_after_secs, wire};
+use super::accounting::{did, tried};
+use super::{BODY_BYTES_MAX, retry_after_secs, unseen, wire};
+use crate::audit::Origin;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{BLANK, Fields, JsonText, parsed};
 use crate::people::People;
 use crate::wire::problem::{Problem, WriteProblems};
+use auction_core::admin::AuditAction;
 use auction_core::identity::{Code, Email, Password, PersonName, Username};
 use auction_core::ports::HashError;
-use auction_core::service::accounts::{Register, RegisterRefusal, ResendRefusal, VerifyRefusal};
+use auction_core::service::accounts::{Register, RegisterRefusal, Registered, ResendRefusal, VerifyRefusal};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -22,7 +25,7 @@ use std::sync::Arc;
     request_body = wire::Register,
     responses(
         WriteProblems,
-        (status = 201, body = wire::Detail, description = "A code was mailed."),
+        (status = 201, body = wire::Detail, description = "A code was mailed; where the house asks for no proof of an address, one can sign in."),
         (status = 400, body = Problem, description = "What is wrong with each field."),
         (status = 429, body = Problem, description = "This address got many mails."),
         (status = 503, body = Problem, description = "Too much is waiting."),
@@ -30,11 +33,29 @@ use std::sync::Arc;
 )]
 pub(super) async fn register(
     State(people): State<Arc<People>>,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<(StatusCode, Json<wire::Detail>)> {
     let register = read_registration(&body)?;
-    match people.accounts().register(register, people.now()).await {
-        Ok(()) => Ok((StatusCode::CREATED, Json(wire::Detail { detail: "OTP sent to your email." }))),
+    let (email, at) = (register.email.clone(), people.now());
+    let created = |detail| Ok((StatusCode::CREATED, Json(wire::Detail { detail })));
+    let registered = people.accounts().register(register, at).await;
+    let noted = match &registered {
+        Ok(_) => Some((AuditAction::Registered, email.typed())),
+        Err(RegisterRefusal::Wait(_)) => Some((AuditAction::Throttled, "registration")),
+        Err(_) => None,
+    };
+    if let Some((action, detail)) = noted {
+        tried(&people, &origin, at, None, action, detail).await?;
+    }
+    match registered {
+        Ok(Registered::CodeMailed) => created("OTP sent to your email."),
+        Ok(Registered::Created) => created(SIGN_IN),
+        Ok(Registered::Known) => {
+            let telling = Arc::clone(&people);
+            unseen(&people, async move { telling.accounts().tell_registered(&email).await })?;
+            created(SIGN_IN)
+        }
         Err(RegisterRefusal::UsernameTaken) => Err(ApiError::field("username", USERNAME_TAKEN)),
         Err(RegisterRefusal::Password(flaws)) => {
             Err(ApiError::fields(flaws.iter().map(|flaw| ("password".to_owned(), flaw.to_string()))))
@@ -59,6 +80,7 @@ pub(super) async fn register(
 )]
 pub(super) async fn verify_otp(
     State(people): State<Arc<People>>,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
     let mut fields = Fields::parse(&body)?;
@@ -68,8 +90,17 @@ pub(super) async fn verify_otp(
     let invalid = || ApiError::new(StatusCode::BAD_REQUEST, "invalid_otp", "Invalid OTP.");
     // What is no code is not a code of this address either.
     let code = code.map_err(|_| invalid())?;
-    match people.accounts().verify(&email, &code, people.now()).await {
-        Ok(_) => Ok(Json(wire::Detail { detail: "Account verified successfully." })),
+    let at = people.now();
+    let verified = people.accounts().verify(&email, &code, at).await;
+    if let Err(VerifyRefusal::Invalid | VerifyRefusal::Expired) = &verified {
+        tried(&people, &origin, at, None, AuditAction::VerificationRefused, "").await?;
+    }
+    match verified {
+        Ok(account) => {
+            people.forget(account.id);
+            did(&people, &origin, at, account.id, AuditAction::Verified).await?;
+            Ok(Json(wire::Detail { detail: "Account verified successfully." }))
+        }
         Err(VerifyRefusal::Invalid) => Err(invalid()),
         Err(VerifyRefusal::Expired) => {
             Err(ApiError::new(StatusCode::BAD_REQUEST, "expired_otp", "Expired OTP."))
@@ -94,13 +125,23 @@ pub(super) async fn verify_otp(
 )]
 pub(super) async fn resend_otp(
     State(people): State<Arc<People>>,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
     let mut fields = Fields::parse(&body)?;
     let email = fields.required("email", parsed(Email::parse));
     let email = fields.complete(email)?;
-    match people.accounts().resend_code(&email, people.now()).await {
-        Ok(()) => Ok(Json(wire::Detail { detail: "A new OTP has been sent to your email." })),
+    let at = people.now();
+    let resent = people.accounts().renew_code(&email, at).await;
+    if let Err(ResendRefusal::Wait(_)) = &resent {
+        tried(&people, &origin, at, None, AuditAction::Throttled, "code").await?;
+    }
+    match resent {
+        Ok(renewed) => {
+            let mailing = Arc::clone(&people);
+            unseen(&people, async move { mailing.accounts().mail_renewed(&renewed).await })?;
+            Ok(Json(wire::Detail { detail: "A new OTP has been sent to your email." }))
+        }
         Err(ResendRefusal::StillValid) => {
             Err(ApiError::new(StatusCode::BAD_REQUEST, "otp_still_valid", "The previous OTP is still valid."))
         }
@@ -109,6 +150,9 @@ pub(super) async fn resend_otp(
         Err(_) => Err(ApiError::busy()),
     }
 }
+
+/// What is told where the house asks for no proof of an address.
+const SIGN_IN: &str = "Account created. You can sign in now.";
 
 /// What is told where somebody has a name to sign in with.
 pub(super) const USERNAME_TAKEN: &str = "A user with that username already exists.";

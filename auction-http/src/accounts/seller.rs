@@ -1,9 +1,13 @@
 //! Becoming a seller.
 
+use super::accounting::did;
+use super::refusals::not_verified;
 use super::wire;
+use crate::audit::Origin;
 use crate::error::{ApiError, ApiResult};
 use crate::people::{People, SignedIn};
 use crate::wire::problem::{Problem, WriteProblems};
+use auction_core::admin::AuditAction;
 use auction_core::service::accounts::{SellerRefusal, SellerStep};
 use axum::Json;
 use axum::extract::State;
@@ -26,9 +30,16 @@ use std::sync::Arc;
 pub(super) async fn become_seller(
     State(people): State<Arc<People>>,
     SignedIn(person): SignedIn,
+    origin: Origin,
 ) -> ApiResult<(StatusCode, Json<wire::Detail>)> {
-    let step = people.accounts().become_seller(person.id, people.now()).await.map_err(refused)?;
+    let at = people.now();
+    let step = people.accounts().become_seller(person.id, at).await.map_err(refused)?;
     people.forget(person.id);
+    let action = match step {
+        SellerStep::Allowed => AuditAction::BecameSeller,
+        SellerStep::Waiting => AuditAction::AskedToSell,
+    };
+    did(&people, &origin, at, person.id, action).await?;
     Ok(match step {
         SellerStep::Allowed => (StatusCode::OK, Json(wire::Detail { detail: "You can sell now." })),
         SellerStep::Waiting => {
@@ -40,10 +51,7 @@ pub(super) async fn become_seller(
 fn refused(refusal: SellerRefusal) -> ApiError {
     match refusal {
         SellerRefusal::Missing => ApiError::invalid_token(),
-        SellerRefusal::NotVerified => {
-            let detail = "Account is not verified. Please verify your email.";
-            ApiError::new(StatusCode::FORBIDDEN, "account_not_verified", detail)
-        }
+        SellerRefusal::NotVerified => not_verified(),
         SellerRefusal::Banned => {
             ApiError::new(StatusCode::FORBIDDEN, "account_banned", "This account is banned.")
         }

@@ -1,11 +1,15 @@
 //! Signing in and out, and where somebody is signed in.
 
+use super::accounting::{self, RecoveryUse, did, tried};
+use super::refusals::not_verified;
 use super::register::{filled, hashing, password};
 use super::{BODY_BYTES_MAX, retry_after_secs, wire};
+use crate::audit::Origin;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, JsonText};
 use crate::people::{ClientSource, CurrentSession, People};
 use crate::wire::problem::{Problem, ReadProblems, WriteProblems};
+use auction_core::admin::AuditAction;
 use auction_core::identity::{Device, SessionId};
 use auction_core::service::accounts::{Identifier, SignIn, SignInRefusal, SignInStep};
 use axum::Json;
@@ -32,6 +36,7 @@ use std::sync::Arc;
 pub(super) async fn login(
     State(people): State<Arc<People>>,
     ClientSource(source): ClientSource,
+    origin: Origin,
     headers: HeaderMap,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::LoginAnswer>> {
@@ -39,12 +44,21 @@ pub(super) async fn login(
     let identifier = identifier(&mut fields);
     let password = password(&mut fields);
     let (identifier, password) = fields.complete(identifier.zip(password))?;
-    let sign_in = SignIn { identifier, password, source, device: device(&headers) };
-    match people.accounts().sign_in(sign_in, people.now()).await.map_err(sign_in_refused)? {
+    let at = people.now();
+    let sign_in = SignIn { identifier: identifier.clone(), password, source, device: device(&headers) };
+    let step = people.accounts().sign_in(sign_in, at).await;
+    if let Err(refusal) = &step {
+        accounting::sign_in_refused(&people, &origin, at, &identifier, refusal).await?;
+    }
+    match step.map_err(sign_in_refused)? {
         SignInStep::Done(signed_in) => {
+            let user = signed_in.account.id;
+            accounting::signed_in(&people, &origin, at, user, "password", RecoveryUse::NotUsed).await?;
             Ok(Json(wire::LoginAnswer::SignedIn { token: signed_in.token.reveal(), requires_2fa: false }))
         }
         SignInStep::SecondFactor(challenge) => {
+            let user = people.accounts().challenged(&challenge).await?;
+            tried(&people, &origin, at, user, AuditAction::SecondFactorAsked, "").await?;
             Ok(Json(wire::LoginAnswer::SecondFactor { requires_2fa: true, temp_token: challenge.reveal() }))
         }
     }
@@ -73,9 +87,11 @@ pub(super) fn device(headers: &HeaderMap) -> Device {
 pub(super) async fn logout(
     State(people): State<Arc<People>>,
     CurrentSession { person, session }: CurrentSession,
+    origin: Origin,
 ) -> ApiResult<StatusCode> {
     people.accounts().sign_out(person.id, session).await?;
     people.forget(person.id);
+    did(&people, &origin, people.now(), person.id, AuditAction::SignedOut).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -107,6 +123,7 @@ pub(super) async fn list(
 pub(super) async fn end(
     State(people): State<Arc<People>>,
     CurrentSession { person, .. }: CurrentSession,
+    origin: Origin,
     Path(id): Path<String>,
 ) -> ApiResult<StatusCode> {
     let session = id.parse().ok().and_then(SessionId::new).ok_or_else(ApiError::not_found)?;
@@ -114,6 +131,7 @@ pub(super) async fn end(
         return Err(ApiError::not_found());
     }
     people.forget(person.id);
+    did(&people, &origin, people.now(), person.id, AuditAction::SessionEnded).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -122,10 +140,7 @@ pub(super) fn sign_in_refused(refusal: SignInRefusal) -> ApiError {
         SignInRefusal::InvalidCredentials => {
             ApiError::new(StatusCode::UNAUTHORIZED, "invalid_credentials", "Invalid credentials.")
         }
-        SignInRefusal::NotVerified => {
-            let detail = "Account is not verified. Please verify your email.";
-            ApiError::new(StatusCode::FORBIDDEN, "account_not_verified", detail)
-        }
+        SignInRefusal::NotVerified => not_verified(),
         SignInRefusal::Banned => {
             ApiError::new(StatusCode::FORBIDDEN, "account_banned", "This account is banned.")
         }

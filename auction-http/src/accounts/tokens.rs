@@ -1,16 +1,19 @@
 //! Short-lived tokens that are refreshed, and signing in with a mailed code.
 
+use super::accounting::{self, RecoveryUse, asked, tried};
 use super::refusals::{factor, refused, wrong_code};
 use super::register::{code, filled, password};
 use super::sessions::{device, identifier, sign_in_refused};
 use super::two_factor::optional_factor;
 use super::{BODY_BYTES_MAX, unseen, wire};
+use crate::audit::Origin;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, JsonText, parsed};
 use crate::people::{ClientSource, People};
 use crate::wire::problem::{Problem, WriteProblems};
+use auction_core::admin::AuditAction;
 use auction_core::identity::{Code, Email};
-use auction_core::service::accounts::{SignIn, SignedIn, TokenRefusal};
+use auction_core::service::accounts::{Identifier, SignIn, SignedIn, TokenRefusal};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -35,6 +38,7 @@ use std::sync::Arc;
 pub(super) async fn token(
     State(people): State<Arc<People>>,
     ClientSource(source): ClientSource,
+    origin: Origin,
     headers: HeaderMap,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Tokens>> {
@@ -43,9 +47,15 @@ pub(super) async fn token(
     let password = password(&mut fields);
     let otp = optional_factor(&mut fields, "otp");
     let ((identifier, password), otp) = fields.complete(identifier.zip(password).zip(otp))?;
-    let sign_in = SignIn { identifier, password, source, device: device(&headers) };
-    let signed_in = people.accounts().sign_in_refreshed(sign_in, otp, people.now()).await;
-    Ok(Json(tokens(&people, &signed_in.map_err(|refusal| token_refused(refusal, wrong_code()))?)))
+    let (at, used) = (people.now(), RecoveryUse::of(otp.as_ref()));
+    let sign_in = SignIn { identifier: identifier.clone(), password, source, device: device(&headers) };
+    let signed_in = people.accounts().sign_in_refreshed(sign_in, otp, at).await;
+    if let Err(refusal) = &signed_in {
+        accounting::token_refused(&people, &origin, at, &identifier, refusal).await?;
+    }
+    let signed_in = signed_in.map_err(|refusal| token_refused(refusal, wrong_code()))?;
+    accounting::signed_in(&people, &origin, at, signed_in.account.id, "password, for tokens", used).await?;
+    Ok(Json(tokens(&people, &signed_in)))
 }
 
 /// Fetches the next tokens. Where they rotate, a refresh token that was used ends the session.
@@ -63,6 +73,7 @@ pub(super) async fn token(
 )]
 pub(super) async fn refresh(
     State(people): State<Arc<People>>,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Tokens>> {
     let mut fields = Fields::parse(&body)?;
@@ -72,6 +83,9 @@ pub(super) async fn refresh(
     let refreshed = people.accounts().refresh(refreshing.session, &refreshing.secret, at).await;
     // Whether a token was used before is told by the end of the session.
     let refreshed = refreshed.inspect_err(|_| people.forget_session(refreshing.session));
+    if let Err(TokenRefusal::Reused(user)) = refreshed {
+        tried(&people, &origin, at, Some(user), AuditAction::RefreshReused, "").await?;
+    }
     Ok(Json(tokens(
         &people,
         &refreshed.map_err(|refusal| token_refused(refusal, ApiError::invalid_token()))?,
@@ -93,13 +107,17 @@ pub(super) async fn refresh(
 )]
 pub(super) async fn request_otp(
     State(people): State<Arc<People>>,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
     let mut fields = Fields::parse(&body)?;
     let email = fields.required("email", parsed(Email::parse));
     let email = fields.complete(email)?;
     let (mailing, at) = (Arc::clone(&people), people.now());
-    unseen(&people, async move { mailing.accounts().request_sign_in_code(&email, at).await })?;
+    unseen(&people, async move {
+        asked(&mailing, &origin, at, &email, AuditAction::SignInCodeAsked).await?;
+        mailing.accounts().request_sign_in_code(&email, at).await
+    })?;
     Ok(Json(wire::Detail { detail: "OTP sent (if the email exists)." }))
 }
 
@@ -120,6 +138,7 @@ pub(super) async fn request_otp(
 )]
 pub(super) async fn verify_otp(
     State(people): State<Arc<People>>,
+    origin: Origin,
     headers: HeaderMap,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Tokens>> {
@@ -130,9 +149,14 @@ pub(super) async fn verify_otp(
     let ((email, code), otp) = fields.complete(email.zip(code).zip(otp))?;
     let invalid = || refused("invalid_otp", "Invalid or expired code.");
     let code = code.map_err(|_| invalid())?;
-    let (accounts, at) = (people.accounts(), people.now());
-    let signed_in = accounts.sign_in_with_code(&email, &code, otp, device(&headers), at).await;
-    Ok(Json(tokens(&people, &signed_in.map_err(|refusal| token_refused(refusal, invalid()))?)))
+    let (at, used) = (people.now(), RecoveryUse::of(otp.as_ref()));
+    let signed_in = people.accounts().sign_in_with_code(&email, &code, otp, device(&headers), at).await;
+    if let Err(refusal) = &signed_in {
+        accounting::token_refused(&people, &origin, at, &Identifier::Email(email), refusal).await?;
+    }
+    let signed_in = signed_in.map_err(|refusal| token_refused(refusal, invalid()))?;
+    accounting::signed_in(&people, &origin, at, signed_in.account.id, "mailed code", used).await?;
+    Ok(Json(tokens(&people, &signed_in)))
 }
 
 fn tokens(people: &People, signed_in: &SignedIn) -> wire::Tokens {
@@ -152,7 +176,7 @@ fn token_refused(refusal: TokenRefusal, invalid: ApiError) -> ApiError {
             ApiError::new(StatusCode::UNAUTHORIZED, "two_factor_required", detail)
         }
         TokenRefusal::Factor(refusal) => factor(refusal),
-        TokenRefusal::Invalid => invalid,
+        TokenRefusal::Invalid | TokenRefusal::Reused(_) => invalid,
         _ => ApiError::busy(),
     }
 }

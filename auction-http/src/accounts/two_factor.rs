@@ -1,13 +1,16 @@
 //! Authenticators: setting one up, enabling and disabling it, and signing in with it.
 
+use super::accounting::{self, RecoveryUse, did, proof_refused, tried};
 use super::refusals::{factor, wrong_code};
 use super::register::{code, filled, password};
 use super::sessions::device;
 use super::{BODY_BYTES_MAX, qr, wire};
+use crate::audit::Origin;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, JsonText};
 use crate::people::{ClientSource, People, SignedIn};
 use crate::wire::problem::{Problem, ReadProblems, WriteProblems};
+use auction_core::admin::AuditAction;
 use auction_core::identity::{Code, FactorProof, Token};
 use auction_core::service::accounts::FactorRefusal;
 use axum::Json;
@@ -60,12 +63,19 @@ pub(super) async fn setup(
 pub(super) async fn enable(
     State(people): State<Arc<People>>,
     SignedIn(person): SignedIn,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Enabled>> {
     let mut fields = Fields::parse(&body)?;
     let code = fields.required("code", code(Code::parse));
     let code = fields.complete(code)?.map_err(|_| wrong_code())?;
-    let codes = people.accounts().enable_factor(person.id, &code, people.now()).await.map_err(factor)?;
+    let at = people.now();
+    let codes = people.accounts().enable_factor(person.id, &code, at).await;
+    if let Err(refusal) = &codes {
+        proof_refused(&people, &origin, at, person.id, refusal).await?;
+    }
+    let codes = codes.map_err(factor)?;
+    did(&people, &origin, at, person.id, AuditAction::SecondFactorEnabled).await?;
     Ok(Json(wire::Enabled {
         detail: "2FA has been enabled successfully.",
         recovery_codes: codes.iter().map(|code| code.reveal()).collect(),
@@ -91,15 +101,24 @@ pub(super) async fn disable(
     State(people): State<Arc<People>>,
     SignedIn(person): SignedIn,
     ClientSource(source): ClientSource,
+    origin: Origin,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Detail>> {
     let mut fields = Fields::parse(&body)?;
     let password = password(&mut fields);
     let proof = fields.required("code", code(FactorProof::parse));
     let (password, proof) = fields.complete(password.zip(proof))?;
-    let at = people.now();
-    people.accounts().disable_factor(person.id, password, proof, source, at).await.map_err(factor)?;
+    let (at, used) = (people.now(), RecoveryUse::of(Some(&proof)));
+    let disabled = people.accounts().disable_factor(person.id, password, proof, source, at).await;
+    if let Err(refusal) = &disabled {
+        proof_refused(&people, &origin, at, person.id, refusal).await?;
+    }
+    disabled.map_err(factor)?;
     people.forget(person.id);
+    if used == RecoveryUse::Used {
+        did(&people, &origin, at, person.id, AuditAction::RecoveryCodeUsed).await?;
+    }
+    did(&people, &origin, at, person.id, AuditAction::SecondFactorDisabled).await?;
     Ok(Json(wire::Detail { detail: "2FA has been disabled successfully." }))
 }
 
@@ -135,6 +154,7 @@ pub(super) async fn status(
 )]
 pub(super) async fn verify(
     State(people): State<Arc<People>>,
+    origin: Origin,
     headers: HeaderMap,
     JsonText(body): JsonText<BODY_BYTES_MAX>,
 ) -> ApiResult<Json<wire::Token>> {
@@ -143,9 +163,20 @@ pub(super) async fn verify(
     let proof = fields.required("code", code(FactorProof::parse));
     let (challenge, proof) = fields.complete(challenge.zip(proof))?;
     let challenge = challenge.map_err(|_| factor(FactorRefusal::Expired))?;
-    let (accounts, at) = (people.accounts(), people.now());
+    let (accounts, at, used) = (people.accounts(), people.now(), RecoveryUse::of(Some(&proof)));
     let signed_in = accounts.complete_sign_in(&challenge, proof, device(&headers), at).await;
-    Ok(Json(wire::Token { token: signed_in.map_err(factor)?.token.reveal() }))
+    if let Err(refusal) = &signed_in {
+        let (action, why) = match refusal {
+            FactorRefusal::Wait(_) => (AuditAction::Throttled, "second factor"),
+            FactorRefusal::Expired => (AuditAction::SecondFactorRefused, "too late"),
+            _ => (AuditAction::SecondFactorRefused, ""),
+        };
+        tried(&people, &origin, at, accounts.challenged(&challenge).await?, action, why).await?;
+    }
+    let signed_in = signed_in.map_err(factor)?;
+    let with = "password and second factor";
+    accounting::signed_in(&people, &origin, at, signed_in.account.id, with, used).await?;
+    Ok(Json(wire::Token { token: signed_in.token.reveal() }))
 }
 
 /// A code of the second factor or a recovery code, which may be missing.

@@ -1,7 +1,7 @@
 //! How accounts look outside.
 
 use auction_core::Timestamp;
-use auction_core::identity::{Account, Role, Session, SessionId};
+use auction_core::identity::{Account, MediaPath, Profile, Role, Session, SessionId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -84,6 +84,13 @@ pub(super) struct Me {
     last_name: String,
     phone: String,
     address: String,
+    /// The address of a picture.
+    avatar: Option<String>,
+    bio: Option<String>,
+    location: Option<String>,
+    website: Option<String>,
+    #[schema(format = Date)]
+    birth_date: Option<String>,
     /// `client` or `admin`.
     user_type: &'static str,
     /// `client`, `seller`, `staff`, `admin`.
@@ -240,7 +247,7 @@ pub(super) struct Refresh {
     refresh: String,
 }
 
-/// What somebody says about themselves; what is missing stays.
+/// What somebody says about themselves; what is missing stays. Null empties a field, but not a name.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "it describes a body that is read field by field")]
 pub(super) struct ChangeMe {
@@ -254,10 +261,19 @@ pub(super) struct ChangeMe {
     phone: Option<String>,
     #[schema(max_length = 300)]
     address: Option<String>,
+    #[schema(max_length = 2000)]
+    bio: Option<String>,
+    #[schema(max_length = 100)]
+    location: Option<String>,
+    #[schema(max_length = 200, example = "https://example.com/")]
+    website: Option<String>,
+    #[schema(format = Date, example = "1990-01-31")]
+    birth_date: Option<String>,
 }
 
 impl Me {
-    pub(super) fn new(account: &Account, at: Timestamp) -> Self {
+    pub(super) fn new(account: &Account, profile: &Profile, site_url: &str, at: Timestamp) -> Self {
+        let avatar = |path: &MediaPath| format!("{}/media/{}", site_url.trim_end_matches('/'), path.as_str());
         let roles = [
             Some("client"),
             account.can_sell(at).then_some("seller"),
@@ -270,8 +286,13 @@ impl Me {
             username: account.username.as_ref().map(|username| username.as_str().to_owned()),
             first_name: account.first_name.as_str().to_owned(),
             last_name: account.last_name.as_str().to_owned(),
-            phone: account.phone.as_str().to_owned(),
-            address: account.address.as_str().to_owned(),
+            phone: profile.phone.as_str().to_owned(),
+            address: profile.address.as_str().to_owned(),
+            avatar: profile.avatar.as_ref().map(avatar),
+            bio: profile.bio.as_ref().map(|bio| bio.as_str().to_owned()),
+            location: profile.location.as_ref().map(|place| place.as_str().to_owned()),
+            website: profile.website.as_ref().map(|page| page.as_str().to_owned()),
+            birth_date: profile.birth_date.map(|date| date.to_string()),
             user_type: if account.role == Role::Admin { "admin" } else { "client" },
             roles: roles.into_iter().flatten().collect(),
             is_verified: account.is_verified,

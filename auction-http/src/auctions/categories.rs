@@ -2,11 +2,13 @@
 
 use crate::auctions::body::CATEGORY_BYTES_MAX;
 use crate::auctions::room::AuctionRoom;
+use crate::audit::{Origin, to_the_end};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, Given, JsonText, capitalised, text};
 use crate::visitors::{Anyone, Member, Visitor};
 use crate::wire::category::CategoryView;
 use crate::wire::problem::{ReadProblems, WriteProblems};
+use auction_core::admin::{AuditAction, AuditSubject};
 use auction_core::catalog::{
     CATEGORIES_MAX, Category, InvalidCategory, NewCategory, category_description, category_name,
     category_slug, slug_of,
@@ -87,6 +89,7 @@ pub(super) async fn category(
 pub(super) async fn add(
     State(room): State<AuctionRoom>,
     Member(visitor): Member,
+    origin: Origin,
     JsonText(body): JsonText<CATEGORY_BYTES_MAX>,
 ) -> ApiResult<Response> {
     for_admins(&visitor)?;
@@ -109,9 +112,14 @@ pub(super) async fn add(
         return Err(ApiError::new(StatusCode::CONFLICT, "too_many_categories", detail));
     }
     let new = NewCategory { name, slug, description: description.unwrap_or_default() };
-    let added = room.catalog().add_category(&new).await?;
-    let added = added.ok_or_else(|| ApiError::field("slug", SLUG_TAKEN))?;
-    Ok((StatusCode::CREATED, Json(CategoryView::from(&added))).into_response())
+    to_the_end(async move {
+        let added = room.catalog().add_category(&new).await?;
+        let added = added.ok_or_else(|| ApiError::field("slug", SLUG_TAKEN))?;
+        let subject = Some(AuditSubject::Category(added.id));
+        room.account_for(&origin, &visitor, AuditAction::CategoryCreated, subject).await?;
+        Ok((StatusCode::CREATED, Json(CategoryView::from(&added))).into_response())
+    })
+    .await
 }
 
 /// Changes a category.
@@ -129,6 +137,7 @@ pub(super) async fn change(
     State(room): State<AuctionRoom>,
     Member(visitor): Member,
     Path(id): Path<String>,
+    origin: Origin,
     JsonText(body): JsonText<CATEGORY_BYTES_MAX>,
 ) -> ApiResult<Response> {
     for_admins(&visitor)?;
@@ -143,11 +152,17 @@ pub(super) async fn change(
     };
     fields.finish()?;
     let after = Category { id: before.id, name, slug, description };
-    match room.catalog().change_category(&after).await? {
-        Recategorised::Done => Ok(Json(CategoryView::from(&after)).into_response()),
-        Recategorised::SlugTaken => Err(ApiError::field("slug", SLUG_TAKEN)),
-        Recategorised::Unknown => Err(ApiError::not_found()),
-    }
+    to_the_end(async move {
+        match room.catalog().change_category(&after).await? {
+            Recategorised::Done => {}
+            Recategorised::SlugTaken => return Err(ApiError::field("slug", SLUG_TAKEN)),
+            Recategorised::Unknown => return Err(ApiError::not_found()),
+        }
+        let subject = Some(AuditSubject::Category(after.id));
+        room.account_for(&origin, &visitor, AuditAction::CategoryChanged, subject).await?;
+        Ok(Json(CategoryView::from(&after)).into_response())
+    })
+    .await
 }
 
 /// Removes a category. Its auctions have none then.
@@ -164,14 +179,19 @@ pub(super) async fn remove(
     State(room): State<AuctionRoom>,
     Member(visitor): Member,
     Path(id): Path<String>,
+    origin: Origin,
 ) -> ApiResult<StatusCode> {
     for_admins(&visitor)?;
     let category = known(&room, &id).await?;
-    if room.catalog().remove_category(category.id).await? {
+    to_the_end(async move {
+        if !room.catalog().remove_category(category.id).await? {
+            return Err(ApiError::not_found());
+        }
+        let subject = Some(AuditSubject::Category(category.id));
+        room.account_for(&origin, &visitor, AuditAction::CategoryDeleted, subject).await?;
         Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(ApiError::not_found())
-    }
+    })
+    .await
 }
 
 fn for_admins(visitor: &Visitor) -> ApiResult<()> {

@@ -2,11 +2,13 @@
 
 use crate::auctions::body::{Id, Key};
 use crate::auctions::room::{AuctionRoom, Errand};
+use crate::audit::{Origin, to_the_end};
 use crate::error::ApiResult;
 use crate::visitors::{Member, Visitor};
 use crate::wire::bid::StatusAnswer;
 use crate::wire::problem::WriteProblems;
 use auction_core::AuctionId;
+use auction_core::admin::{AuditAction, AuditSubject};
 use auction_core::auction::Action;
 use auction_core::ports::{Accepted, IdempotencyKey};
 use axum::Json;
@@ -63,7 +65,7 @@ pub(super) async fn join_auction(
 }
 
 macro_rules! transitions {
-    ($($(#[doc = $doc:literal])+ $name:ident, $id:literal, $path:literal, $action:expr;)+) => {$(
+    ($($(#[doc = $doc:literal])+ $name:ident, $id:literal, $path:literal, $action:expr, $audited:expr;)+) => {$(
         $(#[doc = $doc])+
         #[utoipa::path(
             post,
@@ -82,22 +84,28 @@ macro_rules! transitions {
             Member(visitor): Member,
             Id(auction): Id,
             Key(key): Key,
+            origin: Origin,
         ) -> ApiResult<Json<StatusAnswer>> {
-            let accepted = carry_out(&room, &visitor, auction, key, $action).await?;
-            Ok(Json(StatusAnswer::from(&accepted)))
+            to_the_end(async move {
+                let accepted = carry_out(&room, &visitor, auction, key, $action).await?;
+                let subject = auction.map(AuditSubject::Auction);
+                room.account_for(&origin, &visitor, $audited, subject).await?;
+                Ok(Json(StatusAnswer::from(&accepted)))
+            })
+            .await
         }
     )+};
 }
 
 transitions! {
     /// Makes a draft an auction that will start.
-    publish, "publish_auction", "/auctions/{id}/publish/", Action::Publish;
+    publish, "publish_auction", "/auctions/{id}/publish/", Action::Publish, AuditAction::AuctionPublished;
     /// Calls an auction off.
-    cancel, "cancel_auction", "/auctions/{id}/cancel/", Action::Cancel;
+    cancel, "cancel_auction", "/auctions/{id}/cancel/", Action::Cancel, AuditAction::AuctionCancelled;
     /// Stops the clock of an auction that has started.
-    pause, "pause_auction", "/auctions/{id}/pause/", Action::Pause;
+    pause, "pause_auction", "/auctions/{id}/pause/", Action::Pause, AuditAction::AuctionPaused;
     /// Lets the clock run again. The end moves by as long as the pause was.
-    resume, "resume_auction", "/auctions/{id}/resume/", Action::Resume;
+    resume, "resume_auction", "/auctions/{id}/resume/", Action::Resume, AuditAction::AuctionResumed;
     /// Ends an auction now, as it stands.
-    close, "close_auction", "/auctions/{id}/close/", Action::Close;
+    close, "close_auction", "/auctions/{id}/close/", Action::Close, AuditAction::AuctionClosed;
 }

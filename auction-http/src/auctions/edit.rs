@@ -6,6 +6,7 @@ use crate::auctions::detail::one;
 use crate::auctions::images::remove_all;
 use crate::auctions::relisting::relist;
 use crate::auctions::room::{AuctionRoom, Errand, owns};
+use crate::audit::{Origin, to_the_end};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, Given, JsonText, amount, text, time, whole};
 use crate::visitors::{Member, Visitor};
@@ -13,6 +14,7 @@ use crate::wire::auction::AuctionView;
 use crate::wire::money::PriceInput;
 use crate::wire::problem::WriteProblems;
 use crate::wire::time::Time;
+use auction_core::admin::{AuditAction, AuditSubject};
 use auction_core::auction::{Action, Auction, Charter, Phase, Terms, TermsDocument};
 use auction_core::catalog::{CategoryId, ListedAuction, Listing};
 use auction_core::{AuctionId, Timestamp};
@@ -62,11 +64,17 @@ pub(super) async fn edit(
     State(room): State<AuctionRoom>,
     Member(visitor): Member,
     Id(auction): Id,
+    origin: Origin,
     JsonText(body): JsonText<AUCTION_BYTES_MAX>,
 ) -> ApiResult<Response> {
-    let before = owned(&room, auction, &visitor).await?;
-    let after = change(&room, &visitor, before, &body).await?;
-    one(&room, after, Some(&visitor), StatusCode::OK).await
+    to_the_end(async move {
+        let before = owned(&room, auction, &visitor).await?;
+        let after = change(&room, &visitor, before, &body).await?;
+        let subject = auction.map(AuditSubject::Auction);
+        room.account_for(&origin, &visitor, AuditAction::AuctionEdited, subject).await?;
+        one(&room, after, Some(&visitor), StatusCode::OK).await
+    })
+    .await
 }
 
 /// Discards a draft.
@@ -83,13 +91,19 @@ pub(super) async fn discard(
     State(room): State<AuctionRoom>,
     Member(visitor): Member,
     Id(auction): Id,
+    origin: Origin,
 ) -> ApiResult<StatusCode> {
-    let before = owned(&room, auction, &visitor).await?;
-    if room.catalog().discard(before.auction.id()).await? {
+    to_the_end(async move {
+        let before = owned(&room, auction, &visitor).await?;
+        if !room.catalog().discard(before.auction.id()).await? {
+            return Err(not_now(&before.auction, room.now(), "Only drafts can be deleted."));
+        }
         remove_all(&room, before.listing.images()).await;
-        return Ok(StatusCode::NO_CONTENT);
-    }
-    Err(not_now(&before.auction, room.now(), "Only drafts can be deleted."))
+        let subject = auction.map(AuditSubject::Auction);
+        room.account_for(&origin, &visitor, AuditAction::AuctionDeleted, subject).await?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
 }
 
 /// An auction that the visitor may change.

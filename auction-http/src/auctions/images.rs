@@ -5,13 +5,15 @@ use crate::auctions::detail::one;
 use crate::auctions::edit::changeable;
 use crate::auctions::relisting::relist;
 use crate::auctions::room::AuctionRoom;
+use crate::audit::{Origin, to_the_end};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{REQUIRED, Upload};
 use crate::pictures::{PICTURE_BYTES_MAX, PictureError};
-use crate::visitors::Member;
+use crate::visitors::{Member, Visitor};
 use crate::wire::auction::AuctionView;
 use crate::wire::problem::WriteProblems;
 use auction_core::AuctionId;
+use auction_core::admin::{AuditAction, AuditSubject};
 use auction_core::catalog::{IMAGES_MAX, Listing};
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -58,6 +60,7 @@ pub(super) async fn add(
     State(room): State<AuctionRoom>,
     Member(visitor): Member,
     Id(auction): Id,
+    origin: Origin,
     upload: Upload<UPLOAD_BYTES_MAX>,
 ) -> ApiResult<Response> {
     let before = changeable(&room, auction, &visitor).await?;
@@ -69,7 +72,11 @@ pub(super) async fn add(
         Err(error) => Err(error),
     };
     match added {
-        Ok(after) => one(&room, after, Some(&visitor), StatusCode::CREATED).await,
+        Ok(after) => {
+            let subject = auction.map(AuditSubject::Auction);
+            room.account_for(&origin, &visitor, AuditAction::PictureAdded, subject).await?;
+            one(&room, after, Some(&visitor), StatusCode::CREATED).await
+        }
         Err(error) => {
             // Of a failure nobody knows whether the auction names them by now.
             if !error.status().is_server_error() {
@@ -99,6 +106,17 @@ pub(super) async fn remove(
     State(room): State<AuctionRoom>,
     Member(visitor): Member,
     ImageId(auction, place): ImageId,
+    origin: Origin,
+) -> ApiResult<StatusCode> {
+    to_the_end(take_away(room, visitor, auction, place, origin)).await
+}
+
+async fn take_away(
+    room: AuctionRoom,
+    visitor: Visitor,
+    auction: Option<AuctionId>,
+    place: Option<usize>,
+    origin: Origin,
 ) -> ApiResult<StatusCode> {
     let before = changeable(&room, auction, &visitor).await?;
     let path = place.and_then(|place| before.listing.images().get(place)).ok_or_else(ApiError::not_found)?;
@@ -108,6 +126,8 @@ pub(super) async fn remove(
     if !after.listing.images().contains(&path) {
         room.pictures().remove(&path).await;
     }
+    let subject = auction.map(AuditSubject::Auction);
+    room.account_for(&origin, &visitor, AuditAction::PictureRemoved, subject).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

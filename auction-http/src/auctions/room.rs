@@ -2,11 +2,13 @@
 
 use crate::auctions::answers::Answers;
 use crate::auctions::shown::Shown;
+use crate::audit::Origin;
 use crate::error::{ApiError, ApiResult};
 use crate::pictures::Pictures;
 use crate::visitors::{Visitor, Visitors};
 use crate::wire::label::{BidderLabels, Labels, alias, mask};
 use auction_adapters::runtime::{DeskHandle, Stamp};
+use auction_core::admin::{AuditAction, AuditActor, AuditSubject};
 use auction_core::auction::{Action, Actor, Auction, Command, Rejection, Status, TermsDocument};
 use auction_core::catalog::ListedAuction;
 use auction_core::money::Currency;
@@ -112,6 +114,25 @@ impl AuctionRoom {
 
     pub(super) fn pictures(&self) -> &Pictures {
         &self.pictures
+    }
+
+    /// Writes down what a member of the staff has done, durably; what sellers do with their own is not written down.
+    ///
+    /// # Errors
+    /// A failure: it was done, and is not written down.
+    pub(crate) async fn account_for(
+        &self,
+        origin: &Origin,
+        visitor: &Visitor,
+        action: AuditAction,
+        subject: Option<AuditSubject>,
+    ) -> ApiResult<()> {
+        if !visitor.is_staff() {
+            return Ok(());
+        }
+        let actor = AuditActor::User(visitor.user);
+        let entry = origin.entry(self.parts.clock.now(), actor, action).about(subject);
+        Ok(self.parts.visitors.account_for(entry).await?)
     }
 
     pub(super) fn visitors(&self) -> &dyn Visitors {

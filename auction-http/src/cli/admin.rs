@@ -1,10 +1,12 @@
 //! `auction-server create-admin`.
 
 use super::{Common, block_on, complain, print, settings};
+use crate::audit::AuditTrail;
 use crate::server::{AccountStores, Stores, make_folder, outbox, site_url};
 use crate::settings::Settings;
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::system::{SystemClock, SystemEntropy};
+use auction_core::admin::{AuditAction, AuditActor, AuditEntry, AuditSubject};
 use auction_core::identity::{CodeKey, Email, Password, PersonName, SealKey};
 use auction_core::ports::{Clock, Entropy};
 use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts, AdminRefusal, NewAdmin};
@@ -94,12 +96,17 @@ async fn create(settings: Settings, admin: NewAdmin, made: Option<Zeroizing<Stri
     if let Err(error) = make_folder(&settings.data_dir) {
         return complain(format_args!("{} cannot be made: {error}", settings.data_dir.display()));
     }
-    let accounts = match open_accounts(&settings).await {
-        Ok(accounts) => accounts,
+    let (accounts, audit) = match open_accounts(&settings).await {
+        Ok(opened) => opened,
         Err(why) => return complain(why),
     };
-    match accounts.create_admin(admin, SystemClock.now()).await {
+    let at = SystemClock.now();
+    match accounts.create_admin(admin, at).await {
         Ok(account) => {
+            let entry = AuditEntry::new(at, AuditActor::CommandLine, AuditAction::AdminCreated);
+            if let Err(failure) = audit.record(entry.about(AuditSubject::User(account.id))).await {
+                return complain(super::said(&failure));
+            }
             let password = made.map(|made| format!("password: {}\n", made.as_str())).unwrap_or_default();
             print(&format!("{} is an admin now\n{password}", account.email))
         }
@@ -111,11 +118,11 @@ async fn create(settings: Settings, admin: NewAdmin, made: Option<Zeroizing<Stri
     }
 }
 
-/// The accounts of the database that the settings name.
-pub(super) async fn open_accounts(settings: &Settings) -> Result<Accounts, String> {
+/// The accounts of the database that the settings name, and where entries of what is done to them are recorded.
+pub(super) async fn open_accounts(settings: &Settings) -> Result<(Accounts, AuditTrail), String> {
     let said = |failure| super::said(&failure);
     let stores = Stores::open_accounts(&settings.database).await.map_err(said)?;
-    let AccountStores { accounts: store, outbox: mails } =
+    let AccountStores { accounts: store, outbox: mails, audit } =
         stores.ok_or("accounts are kept in memory (DATABASE_URL): an admin would be gone at once")?;
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let secret = settings.secret_key.open(entropy.as_ref()).map_err(|error| error.to_string())?;
@@ -123,7 +130,7 @@ pub(super) async fn open_accounts(settings: &Settings) -> Result<Accounts, Strin
     // Whoever serves sends them, and looks for them each second.
     let mailer = outbox(mails, &secret, &clock, &entropy, Arc::new(|| {}));
     let hasher = Argon2id::new(Argon2idSettings::DEFAULT, Arc::clone(&entropy)).map_err(said)?;
-    Ok(Accounts::new(AccountsParts {
+    let accounts = Accounts::new(AccountsParts {
         store,
         mailer: Arc::new(mailer),
         hasher: Arc::new(hasher),
@@ -131,8 +138,10 @@ pub(super) async fn open_accounts(settings: &Settings) -> Result<Accounts, Strin
         code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),
         seal_key: Arc::new(SealKey::derive(secret.expose().as_bytes())),
         site_url: site_url(settings).into(),
+        email_verification: settings.email_verification,
         sellers: settings.sellers.policy(),
         refresh_tokens: settings.refresh_tokens,
         limits: AccountLimits::DEFAULT,
-    }))
+    });
+    Ok((accounts, AuditTrail::new(audit, settings.audit_kept)))
 }

@@ -2,9 +2,11 @@
 
 use super::admin::open_accounts;
 use super::{Common, block_on, complain, print, settings};
+use crate::audit::AuditTrail;
 use auction_adapters::system::SystemClock;
+use auction_core::admin::{AuditAction, AuditActor, AuditEntry, AuditSubject};
 use auction_core::identity::{Account, Ban, BanScope, Email, Role, Selling, StandingChange};
-use auction_core::ports::{ACCOUNTS_PAGE_MAX, Clock, Failure};
+use auction_core::ports::{ACCOUNTS_PAGE_MAX, AUDIT_PAGE_MAX, AuditQuery, Clock, Failure};
 use auction_core::service::accounts::Accounts;
 use auction_core::{Timestamp, UserId};
 use clap::{Args, Subcommand, ValueEnum};
@@ -63,6 +65,15 @@ enum Command {
     ResetFactor(Somebody),
     /// Sign somebody out everywhere.
     SignOut(Somebody),
+    /// Print what was done by and to somebody, the newest first, one a line: when, what, by whom, to what, from
+    /// where, and what else there is to say.
+    Audit {
+        #[command(flatten)]
+        somebody: Somebody,
+        /// How many lines at most.
+        #[arg(long, default_value_t = 100)]
+        limit: usize,
+    },
 }
 
 /// Who.
@@ -105,10 +116,9 @@ pub(super) fn run(common: &Common, arguments: Arguments) -> ExitCode {
         Err(code) => return code,
     };
     let work = async {
-        let accounts = open_accounts(&settings).await?;
-        carry_out(&accounts, arguments.command, SystemClock.now())
-            .await
-            .map_err(|refusal| refusal.to_string())
+        let (accounts, audit) = open_accounts(&settings).await?;
+        let office = Office { accounts: &accounts, audit: &audit, at: SystemClock.now() };
+        carry_out(&office, arguments.command).await.map_err(|refusal| refusal.to_string())
     };
     match block_on(work) {
         Ok(Ok(text)) => print(&text),
@@ -117,13 +127,36 @@ pub(super) fn run(common: &Common, arguments: Arguments) -> ExitCode {
     }
 }
 
-async fn carry_out(accounts: &Accounts, command: Command, at: Timestamp) -> Result<String, Refusal> {
-    let change = async |somebody: &Somebody, change: StandingChange, said: &str| {
-        let account = find(accounts, somebody).await?;
-        let changed = accounts.change_standing(account.id, &change).await?;
+/// Where a command is carried out, and when.
+struct Office<'a> {
+    accounts: &'a Accounts,
+    audit: &'a AuditTrail,
+    at: Timestamp,
+}
+
+impl Office<'_> {
+    async fn account_for(&self, user: UserId, action: AuditAction, detail: &str) -> Result<(), Failure> {
+        let entry = AuditEntry::new(self.at, AuditActor::CommandLine, action);
+        self.audit.record(entry.about(AuditSubject::User(user)).with_detail(detail)).await
+    }
+
+    async fn change(
+        &self,
+        somebody: &Somebody,
+        change: StandingChange,
+        action: AuditAction,
+        said: &str,
+    ) -> Result<String, Refusal> {
+        let account = find(self.accounts, somebody).await?;
+        let changed = self.accounts.change_standing(account.id, &change).await?;
         let changed = changed.ok_or_else(|| nobody(somebody))?;
+        self.account_for(changed.id, action, said).await?;
         Ok(format!("{} {said}\n", changed.email))
-    };
+    }
+}
+
+async fn carry_out(office: &Office<'_>, command: Command) -> Result<String, Refusal> {
+    let (accounts, at) = (office.accounts, office.at);
     match command {
         Command::List { waiting } => list(accounts, waiting, at).await,
         Command::Show(somebody) => {
@@ -133,33 +166,47 @@ async fn carry_out(accounts: &Accounts, command: Command, at: Timestamp) -> Resu
         }
         Command::Role { somebody, role } => {
             let role = Role::from(role);
-            change(&somebody, StandingChange::Role(role), &format!("is {} now", role.name())).await
+            let said = format!("is {} now", role.name());
+            office.change(&somebody, StandingChange::Role(role), AuditAction::RoleChanged, &said).await
         }
         Command::Verify(somebody) => {
             let email = email(accounts, &somebody).await?;
             let account = accounts.vouch_for(&email, at).await?.ok_or_else(|| nobody(&somebody))?;
+            office.account_for(account.id, AuditAction::VouchedFor, "is verified").await?;
             Ok(format!("{} is verified\n", account.email))
         }
-        Command::ApproveSeller(somebody) => change(&somebody, StandingChange::LetSell, "may sell now").await,
+        Command::ApproveSeller(somebody) => {
+            office
+                .change(&somebody, StandingChange::LetSell, AuditAction::SellerApproved, "may sell now")
+                .await
+        }
         Command::Ban { somebody, scope, until, reason } => {
             let scope = BanScope::from(scope);
             let ban = Ban::new(scope, until, &reason).map_err(|error| Refusal::Reason(error.to_string()))?;
             let said = format!("is banned from {}", scope.name());
-            change(&somebody, StandingChange::Banned(ban), &said).await
+            office.change(&somebody, StandingChange::Banned(ban), AuditAction::Banned, &said).await
         }
-        Command::Unban(somebody) => change(&somebody, StandingChange::Unbanned, "is not banned").await,
+        Command::Unban(somebody) => {
+            office.change(&somebody, StandingChange::Unbanned, AuditAction::Unbanned, "is not banned").await
+        }
         Command::ResetFactor(somebody) => {
             let account = find(accounts, &somebody).await?;
             let said = match accounts.reset_factor(account.id).await? {
                 true => "has no second factor any more, and is signed out everywhere",
                 false => "had no second factor, and is signed out everywhere",
             };
+            office.account_for(account.id, AuditAction::SecondFactorReset, said).await?;
             Ok(format!("{} {said}\n", account.email))
         }
         Command::SignOut(somebody) => {
             let account = find(accounts, &somebody).await?;
             accounts.sign_out_everywhere(account.id).await?;
+            office.account_for(account.id, AuditAction::SessionsEnded, "is signed out everywhere").await?;
             Ok(format!("{} is signed out everywhere\n", account.email))
+        }
+        Command::Audit { somebody, limit } => {
+            let account = find(accounts, &somebody).await?;
+            Ok(recorded(office.audit, account.id, limit).await?)
         }
     }
 }
@@ -183,6 +230,32 @@ async fn email(accounts: &Accounts, somebody: &Somebody) -> Result<Email, Refusa
 
 fn nobody(somebody: &Somebody) -> Refusal {
     Refusal::Nobody(somebody.who.clone())
+}
+
+/// What was done by and to somebody.
+async fn recorded(audit: &AuditTrail, user: UserId, limit: usize) -> Result<String, Failure> {
+    let (mut text, mut before, mut left) = (String::new(), None, limit);
+    let Some(store) = audit.store() else { return Ok(text) };
+    while left > 0 {
+        let max = left.min(AUDIT_PAGE_MAX);
+        let page = store.entries(&AuditQuery { user: Some(user), action: None, before, max }).await?;
+        let Some((last, _)) = page.last() else { break };
+        (before, left) = (Some(*last), left - page.len());
+        for (_, entry) in &page {
+            let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+            let words = [
+                entry.at.to_string(),
+                entry.action.name().to_owned(),
+                entry.actor.to_string(),
+                or_none(entry.subject.map(|subject| subject.to_string())),
+                or_none(entry.source.map(|source| source.to_string())),
+                entry.detail().to_owned(),
+            ];
+            // Writing to a text does not fail.
+            let _ = writeln!(text, "{}", words.join("\t").trim_end());
+        }
+    }
+    Ok(text)
 }
 
 async fn list(accounts: &Accounts, waiting: bool, at: Timestamp) -> Result<String, Refusal> {

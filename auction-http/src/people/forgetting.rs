@@ -15,8 +15,8 @@ pub const FORGET_EVERY: Span = Span::from_secs(60 * 60);
 /// For how long it is kept what became of mails, and notices that were read.
 pub const MAILS_KEPT: Span = Span::from_secs(30 * 24 * 60 * 60);
 
-/// Removes sessions that have ended, registrations that nobody confirmed, and mails that were sent, at the start and then
-/// every [`FORGET_EVERY`].
+/// Removes sessions that have ended, registrations that nobody confirmed, old audit entries, and mails that were sent, at
+/// the start and then every [`FORGET_EVERY`].
 pub struct Forgetting {
     people: Arc<People>,
     outbox: Arc<dyn OutboxStore>,
@@ -46,6 +46,7 @@ impl Work for Forgetting {
             return Ok(Wake::At(next));
         }
         self.people.accounts().forget(now).await?;
+        self.people.audit().forget(now).await?;
         self.outbox.forget_mails(now, now.before(MAILS_KEPT)).await?;
         let next = now.after(FORGET_EVERY);
         self.next.store(next.micros(), Ordering::Relaxed);

@@ -17,6 +17,7 @@ pub use forgetting::{FORGET_EVERY, Forgetting, MAILS_KEPT};
 pub use jwt::{Refreshing, TokenKey};
 pub use source::{ClientAddress, ClientSource};
 
+use crate::audit::AuditTrail;
 use async_trait::async_trait;
 use auction_core::auction::BidderFacts;
 use auction_core::identity::{Account, BanScope, Role, SessionId, Token, TokenDigest};
@@ -67,6 +68,7 @@ pub struct People {
     labels: Cache<UserId, Arc<str>>,
     errands: Errands,
     token_key: TokenKey,
+    audit: Arc<AuditTrail>,
 }
 
 /// What somebody shows.
@@ -125,7 +127,19 @@ impl People {
     pub fn new(accounts: Accounts, clock: Arc<dyn Clock>, token_key: TokenKey) -> Self {
         let (persons, labels) =
             (Cache::new(PERSONS_MAX, PERSON_CACHED), Cache::new(LABELS_MAX, LABEL_CACHED));
-        Self { accounts, clock, persons, labels, errands: Errands::default(), token_key }
+        let (errands, audit) = (Errands::default(), Arc::new(AuditTrail::of_log()));
+        Self { accounts, clock, persons, labels, errands, token_key, audit }
+    }
+
+    /// The same, with entries of what they do on this trail instead of in the log only.
+    #[must_use]
+    pub fn with_audit(self, audit: Arc<AuditTrail>) -> Self {
+        Self { audit, ..self }
+    }
+
+    /// Where entries of what people do are recorded.
+    pub fn audit(&self) -> &AuditTrail {
+        &self.audit
     }
 
     /// The accounts.

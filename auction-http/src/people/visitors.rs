@@ -7,6 +7,7 @@ use crate::server::Identify;
 use crate::visitors::{Visitor, Visitors};
 use async_trait::async_trait;
 use auction_core::UserId;
+use auction_core::admin::AuditEntry;
 use auction_core::ports::Failure;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
@@ -28,6 +29,10 @@ impl Visitors for People {
 
     async fn addresses(&self, people: &[UserId]) -> Result<Vec<Option<Arc<str>>>, Failure> {
         self.labels(people).await
+    }
+
+    async fn account_for(&self, entry: AuditEntry) -> Result<(), Failure> {
+        self.audit().record(entry).await
     }
 }
 

@@ -4,6 +4,7 @@ use super::post_office::{PostOffice, PostParts};
 use super::rate::BidRate;
 use super::stores::Stores;
 use crate::auctions::{AuctionParts, AuctionRoom, AuctionSettings, Watching};
+use crate::audit::{AuditTrail, Writing};
 use crate::health::{Check, Checks, ClockCheck, StopCheck, StoreCheck};
 use crate::live::{Bell, Hub, HubOptions, LiveParts, Places, SocketLimits};
 use crate::metrics::{Metrics, UPKEEP};
@@ -94,7 +95,9 @@ impl House {
             entropy: &entropy,
             bell: Arc::clone(&bell),
         })?);
-        let people = Arc::new(people(&settings, &stores, &secret, &clock, &entropy, post.mailer())?);
+        let audit = Arc::new(AuditTrail::new(Arc::clone(&stores.audit), settings.audit_kept));
+        let people = people(&settings, &stores, &secret, &clock, &entropy, post.mailer())?;
+        let people = Arc::new(people.with_audit(Arc::clone(&audit)));
         let later = Arc::new(Later { hub: OnceLock::new(), post: Arc::clone(&post) });
         let options = DeskOptions { shutdown_max: DESK_DURATION_MAX, ..DeskOptions::default() };
         let desk = DeskRuntime::start(
@@ -112,6 +115,7 @@ impl House {
             stores.notices.clone(),
             Arc::clone(&clock),
         )));
+        desk.start_worker(Arc::new(Writing::new(Arc::clone(&audit), Arc::clone(&clock))));
         let stop = Stop::default();
         let blobs: Arc<dyn BlobStore> = Arc::new(FileBlobs::new(&settings.media_dir));
         let room = AuctionRoom::new(AuctionParts {
@@ -200,6 +204,9 @@ impl House {
         if mailed.is_err() {
             tracing::warn!("mails were still being sent when the server stopped");
         }
+        if let Err(failure) = self.parts.people.audit().flush().await {
+            tracing::warn!(%failure, "the last audit entries were not written");
+        }
         let closed = tokio::time::timeout(STORE_DURATION_MAX, self.stores.close()).await;
         if !matches!(closed, Ok(Ok(()))) {
             tracing::warn!("the database was not closed in good order; the next start takes a little longer");
@@ -256,6 +263,7 @@ fn people(
         code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),
         seal_key: Arc::new(SealKey::derive(secret.expose().as_bytes())),
         site_url: site_url(settings).into(),
+        email_verification: settings.email_verification,
         sellers: settings.sellers.policy(),
         refresh_tokens: settings.refresh_tokens,
         limits,

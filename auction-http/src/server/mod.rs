@@ -37,7 +37,7 @@ pub use stores::{AccountStores, Stores};
 use crate::error::ApiError;
 use crate::parts::Parts;
 use crate::settings::{Origins, Settings};
-use crate::{accounts, auctions, docs, health, live, media, metrics, notices};
+use crate::{accounts, auctions, audit, docs, health, live, media, metrics, notices};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
@@ -64,6 +64,7 @@ pub fn rooms() -> OpenApiRouter<Parts> {
     OpenApiRouter::with_openapi(docs::introduction())
         .merge(health::router())
         .merge(accounts::router())
+        .merge(audit::router())
         .nest("/api", auctions::router())
         .nest("/api", notices::router())
 }

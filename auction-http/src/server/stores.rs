@@ -2,9 +2,9 @@
 
 use crate::settings::Database;
 use auction_adapters::sqlite::{SqliteAccounts, SqliteNotices, SqliteOptions, SqliteStore};
-use auction_core::memory::{MemoryAccounts, MemoryNotices, MemoryStore};
+use auction_core::memory::{MemoryAccounts, MemoryAudit, MemoryNotices, MemoryStore};
 use auction_core::ports::{
-    AccountStore, AuctionStore, CatalogStore, Failure, NoticeStore, OutboxStore, Roll, Timetable,
+    AccountStore, AuctionStore, AuditStore, CatalogStore, Failure, NoticeStore, OutboxStore, Roll, Timetable,
 };
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ pub struct Stores {
     pub notices: Arc<dyn NoticeStore>,
     /// Who takes part.
     pub roll: Arc<dyn Roll>,
+    /// Where it is kept what was done.
+    pub audit: Arc<dyn AuditStore>,
     sqlite: Option<(SqliteStore, SqliteAccounts, SqliteNotices)>,
 }
 
@@ -33,6 +35,8 @@ pub struct AccountStores {
     pub accounts: Arc<dyn AccountStore>,
     /// Where mails wait, for a server to send them.
     pub outbox: Arc<dyn OutboxStore>,
+    /// Where it is kept what was done.
+    pub audit: Arc<dyn AuditStore>,
 }
 
 impl Stores {
@@ -53,6 +57,7 @@ impl Stores {
                     accounts,
                     notices: Arc::new(MemoryNotices::new()),
                     roll: store,
+                    audit: Arc::new(MemoryAudit::new()),
                     sqlite: None,
                 })
             }
@@ -68,13 +73,14 @@ impl Stores {
                     accounts: Arc::new(accounts.clone()),
                     notices: Arc::new(notices.clone()),
                     roll: shared,
+                    audit: Arc::new(accounts.clone()),
                     sqlite: Some((store, accounts, notices)),
                 })
             }
         }
     }
 
-    /// Opens the accounts of a database and the mails that wait there alone, which any process may; `None` where there
+    /// Opens the accounts of a database, the mails that wait there and what was done alone, which any process may; `None` where there
     /// is nothing that would outlive this process.
     ///
     /// # Errors
@@ -82,10 +88,11 @@ impl Stores {
     pub async fn open_accounts(database: &Database) -> Result<Option<AccountStores>, Failure> {
         match database {
             Database::Memory => Ok(None),
-            Database::Sqlite(path) => Ok(Some(AccountStores {
-                accounts: Arc::new(SqliteAccounts::open(path).await?),
-                outbox: Arc::new(SqliteNotices::open(path).await?),
-            })),
+            Database::Sqlite(path) => {
+                let accounts = Arc::new(SqliteAccounts::open(path).await?);
+                let outbox = Arc::new(SqliteNotices::open(path).await?);
+                Ok(Some(AccountStores { accounts: accounts.clone(), outbox, audit: accounts }))
+            }
         }
     }
 

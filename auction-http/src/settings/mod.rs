@@ -28,8 +28,9 @@ pub use show::Row;
 pub use sources::{Given, Sources};
 
 use crate::wire::label::BidderLabels;
+use auction_core::Span;
 use auction_core::auction::TermsDocument;
-use auction_core::identity::{RefreshPolicy, SellerPolicy};
+use auction_core::identity::{EmailVerification, RefreshPolicy, SellerPolicy};
 use auction_core::money::Currency;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -63,6 +64,8 @@ pub struct Settings {
     pub bidder_labels: BidderLabels,
     /// The currency of auctions that name none.
     pub currency: Currency,
+    /// When people have to prove that an address is theirs.
+    pub email_verification: EmailVerification,
     /// Who may sell.
     pub sellers: Sellers,
     /// What becomes of refresh tokens.
@@ -77,6 +80,8 @@ pub struct Settings {
     pub lead_end: Length,
     /// How often somebody may call.
     pub rate_limits: Allowances,
+    /// For how long audit entries are kept.
+    pub audit_kept: Span,
     /// Where pictures are kept.
     pub media_dir: PathBuf,
     /// How the log is written, and where.

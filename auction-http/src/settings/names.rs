@@ -29,6 +29,13 @@ pub enum Notice {
     },
     /// A name in `.env` that nobody knows.
     Unknown(String),
+    /// The setting is taken in production as well, but whoever runs the house should know what it means.
+    Risky {
+        /// Its name.
+        name: &'static str,
+        /// What it means.
+        why: &'static str,
+    },
 }
 
 /// A setting of ours.
@@ -54,7 +61,7 @@ const fn not_built(name: &'static str, instead: &'static str) -> Setting {
 }
 
 /// All settings, in the order in which they are shown.
-pub(super) const SETTINGS: [Setting; 37] = [
+pub(super) const SETTINGS: [Setting; 39] = [
     known_as("AUCTION_ENV", &["DJANGO_ENV", "FLASK_ENV"]),
     known_as("LISTEN", &["PORT"]),
     built("DATABASE_URL"),
@@ -74,6 +81,7 @@ pub(super) const SETTINGS: [Setting; 37] = [
     built("FRONTEND_URL"),
     built("BIDDER_LABELS"),
     built("CURRENCY"),
+    built("EMAIL_VERIFICATION"),
     built("SELLERS"),
     built("PUBLIC_BROWSING"),
     built("DEFAULT_TERMS"),
@@ -85,6 +93,7 @@ pub(super) const SETTINGS: [Setting; 37] = [
     built("RATE_LIMIT_SIGN_IN"),
     built("RATE_LIMIT_SIGN_IN_ADDRESS"),
     built("REFRESH_TOKENS"),
+    built("AUDIT_KEPT"),
     built("MEDIA_DIR"),
     built("LOG_FORMAT"),
     built("LOG_FILE"),
@@ -162,6 +171,7 @@ impl fmt::Display for Notice {
             Self::NotBuilt { name, instead } => write!(f, "{name} is set, but not built yet: {instead}"),
             Self::ReadAs { name, setting } => write!(f, "{name} is read as {setting}"),
             Self::Ignored { name, instead } => write!(f, "{name} is ignored: {instead}"),
+            Self::Risky { name, why } => write!(f, "{name}: {why}"),
             Self::Unknown(name) => write!(f, "{name:?} in .env is ignored: there is no such setting"),
         }
     }

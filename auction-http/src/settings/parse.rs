@@ -3,7 +3,8 @@
 use super::secret::SECRET_KEY_BYTES_MIN;
 use super::{Database, Environment, LogFormat, Sellers, Switch};
 use crate::wire::label::BidderLabels;
-use auction_core::identity::{Email, RefreshPolicy};
+use auction_core::Span;
+use auction_core::identity::{Email, EmailVerification, RefreshPolicy};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -46,8 +47,30 @@ pub(super) fn sellers(text: &str) -> Result<Sellers, String> {
     word(text, &[("open", Sellers::Open), ("approval", Sellers::Approval), ("staff", Sellers::Staff)])
 }
 
+pub(super) fn email_verification(text: &str) -> Result<EmailVerification, String> {
+    let words = [
+        ("required", EmailVerification::Required),
+        ("before_first_bid", EmailVerification::BeforeFirstBid),
+        ("off", EmailVerification::Off),
+    ];
+    word(text, &words)
+}
+
 pub(super) fn refresh_tokens(text: &str) -> Result<RefreshPolicy, String> {
     word(text, &[("rotating", RefreshPolicy::Rotating), ("fixed", RefreshPolicy::Fixed)])
+}
+
+/// A day, in seconds.
+pub(super) const DAY_SECS: u32 = 24 * 60 * 60;
+
+/// The most days for which something is kept: a hundred years.
+const DAYS_MAX: u32 = 36_500;
+
+/// A length of time in whole days.
+pub(super) fn days(text: &str) -> Result<Span, String> {
+    let days = text.parse().ok().filter(|days| (1..=DAYS_MAX).contains(days));
+    days.map(|days: u32| Span::from_secs(days * DAY_SECS))
+        .ok_or_else(|| format!("is a number of days from 1 to {DAYS_MAX}"))
 }
 
 pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {

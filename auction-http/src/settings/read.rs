@@ -10,8 +10,9 @@ use super::secret::{Secret, SecretKey};
 use super::sources::{Given, Sources, Text};
 use super::{Database, Environment, Log, LogFormat, Mail, MailEncryption, Sellers, Settings, Smtp, Switch};
 use crate::wire::label::BidderLabels;
+use auction_core::Span;
 use auction_core::auction::TermsDocument;
-use auction_core::identity::RefreshPolicy;
+use auction_core::identity::{EmailVerification, RefreshPolicy};
 use auction_core::money::{Amount, Currency};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -33,6 +34,9 @@ const MAIL_CLEAR_PORT: u16 = 25;
 
 /// The sender of mails, where nobody chose one.
 const MAIL_FROM: &str = "auctions@example.com";
+
+/// For how long audit entries are kept.
+const AUDIT_KEPT: Span = Span::from_secs(365 * parse::DAY_SECS);
 
 /// The name of the file that keeps the key that was made, in the data folder.
 const SECRET_KEY_FILE: &str = "secret.key";
@@ -88,7 +92,7 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
     let origins = if is_production { "" } else { "http://localhost:3000" };
     let currency = read.or("CURRENCY", Currency::USD, Currency::from_code);
     read.optional("REDIS_URL", parse::redis);
-    let settings = Settings {
+    let mut settings = Settings {
         environment,
         listen: read.or("LISTEN", listen, parse::listen),
         database: read.or("DATABASE_URL", Database::Sqlite(data_dir.join("auction.db")), parse::database),
@@ -102,6 +106,11 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
         frontend_url: read.optional("FRONTEND_URL", str::parse::<FrontendUrl>),
         bidder_labels: read.or("BIDDER_LABELS", BidderLabels::Masked, parse::bidder_labels),
         currency,
+        email_verification: read.or(
+            "EMAIL_VERIFICATION",
+            EmailVerification::Required,
+            parse::email_verification,
+        ),
         sellers: read.or("SELLERS", Sellers::Open, parse::sellers),
         refresh_tokens: read.or("REFRESH_TOKENS", RefreshPolicy::Rotating, parse::refresh_tokens),
         public_browsing: read.or("PUBLIC_BROWSING", Switch::On, parse::switch),
@@ -109,6 +118,7 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
         lead_start: read.or("NOTICE_LEAD_START", LEAD, str::parse),
         lead_end: read.or("NOTICE_LEAD_END", LEAD, str::parse),
         rate_limits: allowances(read),
+        audit_kept: read.or("AUDIT_KEPT", AUDIT_KEPT, parse::days),
         media_dir: read.or("MEDIA_DIR", data_dir.join("media"), parse::path),
         log: Log {
             format: read.or("LOG_FORMAT", LogFormat::Text, parse::log_format),
@@ -122,6 +132,7 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
     };
     if is_production {
         refuse_what_is_insecure(read, &settings);
+        settings.notices.extend(unproved_addresses(settings.email_verification));
     }
     let Reader { problems, given, .. } = reader;
     if problems.is_empty() { Ok(Settings { given, ..settings }) } else { Err(Problems(problems)) }
@@ -231,6 +242,12 @@ fn refuse_what_is_insecure(read: &mut Reader<'_>, settings: &Settings) {
     if read.sources.find("EMAIL_HOST_PASSWORD").is_some_and(|text| text.others_may_read) {
         read.refuse("EMAIL_HOST_PASSWORD", "stands in a file that others can read; `chmod 600` it");
     }
+}
+
+/// A house may know its people in other ways, so that this is no reason not to start.
+fn unproved_addresses(verification: EmailVerification) -> Option<Notice> {
+    let why = "is off in production: nobody has to prove that an address is theirs";
+    (verification == EmailVerification::Off).then_some(Notice::Risky { name: "EMAIL_VERIFICATION", why })
 }
 
 /// What there is to say about the names that were given, in the order of the settings, others last.

@@ -1,12 +1,13 @@
 //! Settings as an operator may see them.
 
 use super::names::SETTINGS;
+use super::parse::DAY_SECS;
 use super::sources::Given;
 use super::{
     Database, Environment, LogFormat, Mail, MailEncryption, SecretKey, Sellers, Settings, Smtp, Switch,
 };
 use crate::wire::label::BidderLabels;
-use auction_core::identity::RefreshPolicy;
+use auction_core::identity::{EmailVerification, RefreshPolicy};
 
 /// What is shown instead of a secret.
 const MASK: &str = "********";
@@ -71,6 +72,11 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
             BidderLabels::Email => "email".to_owned(),
         },
         "CURRENCY" => settings.currency.code().to_owned(),
+        "EMAIL_VERIFICATION" => match settings.email_verification {
+            EmailVerification::Required => "required".to_owned(),
+            EmailVerification::BeforeFirstBid => "before_first_bid".to_owned(),
+            EmailVerification::Off => "off".to_owned(),
+        },
         "SELLERS" => match settings.sellers {
             Sellers::Open => "open".to_owned(),
             Sellers::Approval => "approval".to_owned(),
@@ -92,6 +98,7 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
             RefreshPolicy::Rotating => "rotating".to_owned(),
             RefreshPolicy::Fixed => "fixed".to_owned(),
         },
+        "AUDIT_KEPT" => (settings.audit_kept.secs() / i64::from(DAY_SECS)).to_string(),
         "MEDIA_DIR" => settings.media_dir.display().to_string(),
         "LOG_FORMAT" => match settings.log.format {
             LogFormat::Text => "text".to_owned(),

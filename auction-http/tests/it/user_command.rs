@@ -84,6 +84,22 @@ async fn a_role_a_ban_and_selling_are_changed_and_shown() {
     assert_eq!(account.ban.map(|ban| ban.scope), Some(BanScope::Bidding));
     place.says(&["unban", ADA], "ada@example.com is not banned\n");
     place.says(&["list", "--waiting"], "");
+
+    let (code, lines, _) = place.run(&["user", "audit", ADA]);
+    let without_time = |line: &str| line.split_once('\t').map(|(_, rest)| rest.to_owned()).expect("a time");
+    let lines = lines.lines().map(without_time).collect::<Vec<_>>();
+    let by_house =
+        |action: &str, said: &str| format!("{action}\tcommand line\tuser 1\t-\t{said}").trim_end().to_owned();
+    let expected = [
+        by_house("unbanned", "is not banned"),
+        by_house("banned", "is banned from bidding"),
+        by_house("seller_approved", "may sell now"),
+        by_house("role_changed", "is staff now"),
+        by_house("admin_created", ""),
+    ];
+    assert_eq!((code, lines.as_slice()), (Some(0), expected.as_slice()));
+    let (_, one, _) = place.run(&["user", "audit", "1", "--limit", "1"]);
+    assert_eq!(one.lines().map(without_time).collect::<Vec<_>>(), expected[..1]);
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! Mailed codes, and changes of how somebody signs in, in SQLite.
 
-use super::{SqliteAccounts, Table, account, failure, integer, is_taken};
+use super::registrations::release;
+use super::rows::{Table, account};
+use super::{SqliteAccounts, failure, integer, is_taken};
 use async_trait::async_trait;
 use auction_core::identity::{
     Account, CODE_ATTEMPTS_MAX, CodeId, CodeUse, Email, MailedCode, PasswordHash, Purpose, SessionId,
@@ -120,6 +122,14 @@ impl CredentialStore for SqliteAccounts {
         let Some(wanted) = wanted else { return Ok(None) };
         let table = Table { name: "mailed_codes", row: &wanted, key: "user_id" };
         let email = table.read("email", |text: String| Email::parse(&text).ok())?;
+        let changer = sqlx::query("SELECT 1 FROM accounts WHERE id = ?1 AND is_verified = 1")
+            .bind(integer(user.number()))
+            .fetch_optional(&mut *transaction)
+            .await
+            .map_err(failed)?;
+        if changer.is_some() {
+            release(&mut transaction, &email).await?;
+        }
         let written = sqlx::query(concat!(
             "UPDATE accounts SET email = ?2, email_key = ?3 WHERE id = ?1 RETURNING ",
             account_columns!()

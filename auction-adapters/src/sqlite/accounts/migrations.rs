@@ -6,11 +6,13 @@ use sqlx::SqliteConnection;
 
 const TABLE: &str = "account_migrations";
 
-const VERSIONS: [Version; 4] = [
+const VERSIONS: [Version; 6] = [
     (100, include_str!("../../../migrations/sqlite/0100_accounts.sql")),
     (101, include_str!("../../../migrations/sqlite/0101_credentials.sql")),
     (102, include_str!("../../../migrations/sqlite/0102_standing.sql")),
     (103, include_str!("../../../migrations/sqlite/0103_refreshing.sql")),
+    (104, include_str!("../../../migrations/sqlite/0104_profiles.sql")),
+    (105, include_str!("../../../migrations/sqlite/0105_audit.sql")),
 ];
 
 /// Brings the tables up to date.

@@ -1,6 +1,7 @@
 //! Sessions whose secret changes, in SQLite.
 
-use super::{SqliteAccounts, account, failure, integer, session};
+use super::rows::{account, session};
+use super::{SqliteAccounts, failure, integer};
 use async_trait::async_trait;
 use auction_core::identity::{Account, Session, SessionId};
 use auction_core::ports::{Failure, RefreshStore, Rotated, Rotation};

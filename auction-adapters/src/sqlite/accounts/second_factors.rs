@@ -1,6 +1,7 @@
 //! Authenticators and recovery codes in SQLite.
 
-use super::{SqliteAccounts, Table, failure, integer};
+use super::rows::Table;
+use super::{SqliteAccounts, failure, integer};
 use async_trait::async_trait;
 use auction_core::identity::{CodeDigest, FACTOR_TRIES_MAX, FACTOR_WINDOW, Sealed, SecondFactor, TotpStep};
 use auction_core::ports::{FactorAttempt, Failure, SecondFactorStore};

@@ -1,7 +1,8 @@
 //! What the house lets people do, in SQLite.
 
 use super::credentials::end_sign_ins;
-use super::{SqliteAccounts, account, failure, integer};
+use super::rows::account;
+use super::{SqliteAccounts, failure, integer};
 use async_trait::async_trait;
 use auction_core::UserId;
 use auction_core::identity::{Account, BanScope, StandingChange};

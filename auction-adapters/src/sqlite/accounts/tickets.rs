@@ -1,6 +1,7 @@
 //! Tickets in SQLite.
 
-use super::{SqliteAccounts, Table, failure, integer};
+use super::rows::Table;
+use super::{SqliteAccounts, failure, integer};
 use async_trait::async_trait;
 use auction_core::identity::{CHALLENGE_ATTEMPTS_MAX, Purpose, Ticket, TokenDigest};
 use auction_core::ports::{Failure, TicketStore};

@@ -30,6 +30,9 @@ pub enum ChangeRefusal {
     /// The new password is bad.
     #[error("the password is not good enough")]
     Password(Vec<PasswordFlaw>),
+    /// The address is not verified, so that nothing about the account is settled yet.
+    #[error("the address is not verified")]
+    NotVerified,
     /// A second factor is enabled, and no code was shown.
     #[error("a code is missing")]
     CodeMissing,
@@ -63,7 +66,7 @@ impl Accounts {
         if self.count_mail(email, at).is_err() {
             return Ok(());
         }
-        let Some(account) = self.parts.store.account_by_email(email).await? else { return Ok(()) };
+        let Some(account) = self.owner(email).await? else { return Ok(()) };
         let token = Token::draw(&*self.parts.entropy);
         let ticket = Ticket {
             purpose: Purpose::PasswordReset,
@@ -129,7 +132,7 @@ impl Accounts {
         let mailed =
             MailedCode { user: account.id, use_of: CodeUse::EmailChange, email: email.clone(), code: live };
         self.parts.store.issue_code(&mailed).await?;
-        let owner = self.parts.store.account_by_email(&email).await?;
+        let owner = self.owner(&email).await?;
         let mail = match owner.filter(|owner| owner.id != account.id) {
             Some(owner) => mails::already_registered(&owner.email, entropy),
             None => mails::email_change(&email, &code, entropy),
@@ -169,6 +172,9 @@ impl Accounts {
     ) -> Result<Account, ChangeRefusal> {
         let Proof { user, session: _, password, code, source } = proof;
         let account = self.existing(user).await?.ok_or(ChangeRefusal::Invalid)?;
+        if !account.is_verified {
+            return Err(ChangeRefusal::NotVerified);
+        }
         judge(&account)?;
         if account.has_second_factor && code.is_none() {
             return Err(ChangeRefusal::CodeMissing);

@@ -15,7 +15,9 @@ mod standing;
 mod tokens;
 
 pub use credentials::{ChangeRefusal, Proof};
-pub use registering::{AdminRefusal, NewAdmin, Register, RegisterRefusal, ResendRefusal, VerifyRefusal};
+pub use registering::{
+    AdminRefusal, NewAdmin, Register, RegisterRefusal, Registered, Renewed, ResendRefusal, VerifyRefusal,
+};
 pub use second_factor::{FactorRefusal, FactorStatus};
 pub use tokens::TokenRefusal;
 
@@ -23,7 +25,9 @@ use signing_in::PasswordRefusal;
 pub use signing_in::{Identifier, SignIn, SignInRefusal, SignInStep, SignedIn, Source};
 pub use standing::{SellerRefusal, SellerStep};
 
-use crate::identity::{CodeKey, RefreshPolicy, SealKey, SellerPolicy, Throttle, ThrottleRule};
+use crate::identity::{
+    CodeKey, EmailVerification, RefreshPolicy, SealKey, SellerPolicy, Throttle, ThrottleRule,
+};
 use crate::ports::{AccountStore, Entropy, Failure, Mail, Mailer, PasswordHasher};
 use crate::time::Span;
 use std::num::NonZeroUsize;
@@ -55,6 +59,8 @@ pub struct AccountsParts {
     pub seal_key: Arc<SealKey>,
     /// The address of the site that links in mails lead to.
     pub site_url: Arc<str>,
+    /// When people have to prove that an address is theirs.
+    pub email_verification: EmailVerification,
     /// How people become sellers.
     pub sellers: SellerPolicy,
     /// What becomes of the secrets of sessions that are refreshed.
@@ -115,6 +121,11 @@ impl Accounts {
     /// Where everything is kept.
     pub fn store(&self) -> &dyn AccountStore {
         &*self.parts.store
+    }
+
+    /// The address of the site that links lead to.
+    pub fn site_url(&self) -> &str {
+        &self.parts.site_url
     }
 
     /// Hands a mail over.

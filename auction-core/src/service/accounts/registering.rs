@@ -2,8 +2,8 @@
 
 use super::{Accounts, REGISTRATION_KEPT, lock, mails};
 use crate::identity::{
-    Account, Applicant, Code, CodeVerdict, Email, LiveCode, Password, PasswordFlaw, PersonName, Registration,
-    Role, Username,
+    Account, Applicant, Code, CodeVerdict, Email, EmailVerification, LiveCode, Password, PasswordFlaw,
+    PersonName, Registration, Role, Username,
 };
 use crate::ports::{Created, Failure, HashError, NewAccount};
 use crate::time::{Span, Timestamp};
@@ -20,6 +20,17 @@ pub struct Register {
     pub last_name: PersonName,
     /// Another name to sign in with.
     pub username: Option<Username>,
+}
+
+/// What became of a registration. From outside all of them look alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registered {
+    /// A code was mailed, or an owner was told.
+    CodeMailed,
+    /// The house asks for no proof: there is an account.
+    Created,
+    /// The house asks for no proof, but somebody has the address: nothing was written.
+    Known,
 }
 
 /// Why somebody is not registered. The first that applies is told.
@@ -70,6 +81,13 @@ pub enum ResendRefusal {
     Failed(#[from] Failure),
 }
 
+/// A code that takes the place of one that is dead. It is told to nobody but by
+/// [mail](Accounts::mail_renewed).
+pub struct Renewed {
+    registration: Registration,
+    code: Code,
+}
+
 /// An account for a member of the staff.
 pub struct NewAdmin {
     /// The address; it needs no code.
@@ -101,9 +119,12 @@ impl Accounts {
     /// Registers an address and mails a code to it. Where it has an account, its owner is told so instead, and the
     /// answer is the same.
     ///
+    /// Where the house asks for no proof, an account is made at once; whoever asks must not wait for the
+    /// [mail to an owner](Self::tell_registered) then, which nobody else gets.
+    ///
     /// # Errors
     /// [`RegisterRefusal`].
-    pub async fn register(&self, register: Register, at: Timestamp) -> Result<(), RegisterRefusal> {
+    pub async fn register(&self, register: Register, at: Timestamp) -> Result<Registered, RegisterRefusal> {
         let Register { email, password, first_name, last_name, username } = register;
         let flaws = password.flaws(Some(&email), &[&first_name, &last_name]);
         if !flaws.is_empty() {
@@ -118,11 +139,28 @@ impl Accounts {
         self.count_mail(&email, at).map_err(RegisterRefusal::Wait)?;
         let hashed = self.parts.hasher.hash(password).await;
         let password_hash = hashed.inspect_err(|_| self.give_mail_back(&email))?;
-        let (code, live) = LiveCode::issue(&self.parts.code_key, &*self.parts.entropy, at);
         let applicant = Applicant { username, first_name, last_name, password_hash };
+        if self.parts.email_verification == EmailVerification::Off {
+            return self.admit_at_once(email, applicant, at).await;
+        }
+        let (code, live) = LiveCode::issue(&self.parts.code_key, &*self.parts.entropy, at);
         let registration = Registration { email, applicant: Some(applicant), code: live, at };
-        store.register(&registration).await.map_err(HashError::from)?;
-        Ok(self.mail_code(&registration, &code).await.map_err(HashError::from)?)
+        let written = match self.parts.email_verification {
+            EmailVerification::BeforeFirstBid => store.register_account(&registration).await,
+            EmailVerification::Required | EmailVerification::Off => store.register(&registration).await,
+        };
+        written.map_err(HashError::from)?;
+        self.mail_code(&registration, &code).await.map_err(HashError::from)?;
+        Ok(Registered::CodeMailed)
+    }
+
+    /// Tells the owner of an address that somebody tried to register it.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn tell_registered(&self, email: &Email) -> Result<(), Failure> {
+        let Some(account) = self.owner(email).await? else { return Ok(()) };
+        self.mail(&mails::already_registered(&account.email, &*self.parts.entropy)).await
     }
 
     /// Makes the registration whose code this is an account.
@@ -142,11 +180,11 @@ impl Accounts {
         }
     }
 
-    /// Mails a new code for the latest registration of an address, once the code before is dead.
+    /// Makes a new code for the latest registration of an address, once the code before is dead.
     ///
     /// # Errors
     /// [`ResendRefusal`].
-    pub async fn resend_code(&self, email: &Email, at: Timestamp) -> Result<(), ResendRefusal> {
+    pub async fn renew_code(&self, email: &Email, at: Timestamp) -> Result<Renewed, ResendRefusal> {
         let store = &self.parts.store;
         if store.registration(email).await?.is_some_and(|known| known.code.is_live(at)) {
             return Err(ResendRefusal::StillValid);
@@ -157,7 +195,16 @@ impl Accounts {
             self.give_mail_back(email);
             return Err(ResendRefusal::StillValid);
         };
-        Ok(self.mail_code(&registration, &code).await?)
+        Ok(Renewed { registration, code })
+    }
+
+    /// Mails a renewed code, or that the address has an account; nothing to an address that nobody registered.
+    /// Whoever asks must not wait for this: how long it takes tells which of them it is.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn mail_renewed(&self, renewed: &Renewed) -> Result<(), Failure> {
+        self.mail_code(&renewed.registration, &renewed.code).await
     }
 
     /// Creates an account for a member of the staff; it needs no code.
@@ -208,10 +255,41 @@ impl Accounts {
         self.parts.store.forget(at, at.before(REGISTRATION_KEPT)).await
     }
 
+    async fn admit_at_once(
+        &self,
+        email: Email,
+        applicant: Applicant,
+        at: Timestamp,
+    ) -> Result<Registered, RegisterRefusal> {
+        let Applicant { username, first_name, last_name, password_hash } = applicant;
+        let account = NewAccount {
+            email,
+            username,
+            first_name,
+            last_name,
+            password_hash,
+            is_verified: true,
+            role: Role::Client,
+            is_seller: false,
+            at,
+        };
+        match self.parts.store.create(&account).await.map_err(HashError::from)? {
+            Created::Account(_) => Ok(Registered::Created),
+            Created::EmailTaken => Ok(Registered::Known),
+            Created::UsernameTaken => Err(RegisterRefusal::UsernameTaken),
+        }
+    }
+
+    /// Whose address it is known to be.
+    pub(super) async fn owner(&self, email: &Email) -> Result<Option<Account>, Failure> {
+        let found = self.parts.store.account_by_email(email).await?;
+        Ok(found.filter(|account| account.is_verified))
+    }
+
     /// Mails the code, or that the address has an account; nothing to an address that nobody registered.
     async fn mail_code(&self, registration: &Registration, code: &Code) -> Result<(), Failure> {
         let entropy = &*self.parts.entropy;
-        let mail = match self.parts.store.account_by_email(&registration.email).await? {
+        let mail = match self.owner(&registration.email).await? {
             Some(account) => mails::already_registered(&account.email, entropy),
             None if registration.applicant.is_some() => {
                 mails::verification(&registration.email, code, entropy)

@@ -13,6 +13,9 @@ use crate::time::{Span, Timestamp};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FactorRefusal {
+    /// The address is not verified, so that nothing about the account is settled yet.
+    #[error("the address is not verified")]
+    NotVerified,
     /// One is enabled already.
     #[error("a second factor is enabled")]
     AlreadyEnabled,
@@ -75,6 +78,9 @@ impl Accounts {
     /// # Errors
     /// [`FactorRefusal::AlreadyEnabled`], or a failure.
     pub async fn set_up_factor(&self, user: UserId) -> Result<TotpSecret, FactorRefusal> {
+        if self.existing(user).await?.is_some_and(|account| !account.is_verified) {
+            return Err(FactorRefusal::NotVerified);
+        }
         let secret = TotpSecret::draw(&*self.parts.entropy);
         let sealed = SecondFactor::seal(&self.parts.seal_key, &*self.parts.entropy, user, &secret);
         if self.parts.store.propose_factor(user, &sealed).await? {
@@ -170,6 +176,15 @@ impl Accounts {
             return Err(FactorRefusal::Expired);
         }
         Ok(self.begin_session(account, device, at).await?)
+    }
+
+    /// Who began the sign-in that waits for the second factor; `None` where there is none.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn challenged(&self, challenge: &Token) -> Result<Option<UserId>, Failure> {
+        let ticket = self.parts.store.ticket(Purpose::SecondFactor, &challenge.digest()).await?;
+        Ok(ticket.map(|ticket| ticket.user))
     }
 
     /// What somebody shows who has given the password and owes the second factor. It is stored nowhere.

@@ -2,8 +2,8 @@
 
 use super::Accounts;
 use crate::id::UserId;
-use crate::identity::{Account, Email, Session, SessionId, SessionStyle, Token};
-use crate::ports::{Failure, Profile, Updated};
+use crate::identity::{Account, Email, Profile, Session, SessionId, SessionStyle, Token};
+use crate::ports::{AccountChange, Failure, Updated};
 use crate::time::Timestamp;
 
 impl Accounts {
@@ -53,11 +53,19 @@ impl Accounts {
         self.parts.store.account_by_email(email).await
     }
 
-    /// Changes what somebody says about themselves; `None` where there is no such account.
+    /// What somebody says about themselves; `None` where there is no such account.
     ///
     /// # Errors
     /// A [`Failure`].
-    pub async fn update(&self, user: UserId, profile: &Profile) -> Result<Option<Updated>, Failure> {
-        self.parts.store.update(user, profile).await
+    pub async fn profile(&self, user: UserId) -> Result<Option<Profile>, Failure> {
+        self.parts.store.profile(user).await
+    }
+
+    /// Changes the names of somebody and what they say about themselves; `None` where there is no such account.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn update(&self, user: UserId, change: &AccountChange) -> Result<Option<Updated>, Failure> {
+        self.parts.store.update(user, change).await
     }
 }

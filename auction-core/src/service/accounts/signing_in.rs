@@ -2,8 +2,8 @@
 
 use super::{AccountLimits, Accounts, lock};
 use crate::identity::{
-    Account, BanScope, Device, Email, Password, SESSION_LIFETIME, SessionId, SessionStyle, Throttle, Token,
-    Username,
+    Account, BanScope, Device, Email, EmailVerification, Password, SESSION_LIFETIME, SessionId, SessionStyle,
+    Throttle, Token, Username,
 };
 use crate::ports::{Failure, HashError, NewSession};
 use crate::time::{Span, Timestamp};
@@ -114,6 +114,11 @@ impl Source {
     /// It is not known from where.
     pub const UNKNOWN: Self = Self(None);
 
+    /// The address, or the first 64 bits of one of IPv6; `None` where it is not known.
+    pub const fn address(self) -> Option<IpAddr> {
+        self.0
+    }
+
     /// The source that this address belongs to.
     pub const fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
@@ -207,7 +212,11 @@ impl Accounts {
         }
     }
 
-    async fn find(&self, identifier: &Identifier) -> Result<Option<Account>, Failure> {
+    /// Whose name or address it is, verified or not.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    pub async fn find(&self, identifier: &Identifier) -> Result<Option<Account>, Failure> {
         match identifier {
             Identifier::Email(email) => self.parts.store.account_by_email(email).await,
             Identifier::Username(username) => self.parts.store.account_by_username(username).await,
@@ -225,13 +234,14 @@ impl Accounts {
         at: Timestamp,
     ) -> Result<Account, SignInRefusal> {
         let hasher = &self.parts.hasher;
+        let is_required = self.parts.email_verification == EmailVerification::Required;
         let hash = account.as_ref().map(|account| account.password_hash.clone());
         if hasher.verify(password.clone(), hash).await?
             && let Some(account) = account
         {
             return match account {
                 account if account.is_banned_from(BanScope::Everything, at) => Err(SignInRefusal::Banned),
-                Account { is_verified: false, .. } => Err(SignInRefusal::NotVerified),
+                Account { is_verified: false, .. } if is_required => Err(SignInRefusal::NotVerified),
                 account => Ok(account),
             };
         }

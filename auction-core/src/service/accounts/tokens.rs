@@ -1,6 +1,7 @@
 //! Sessions of short-lived tokens, which are refreshed, and signing in with a mailed code.
 
 use super::{Accounts, FactorRefusal, SignIn, SignInRefusal, SignedIn, mails};
+use crate::id::UserId;
 use crate::identity::{
     Account, BanScope, Code, CodeUse, Device, Email, FactorProof, LiveCode, MAILED_CODE_LIFETIME, MailedCode,
     REFRESH_LIFETIME, RefreshPolicy, Session, SessionId, SessionStyle, Token,
@@ -24,6 +25,9 @@ pub enum TokenRefusal {
     /// The mailed code or the secret is unknown, too old, or was used.
     #[error("it is invalid or has expired")]
     Invalid,
+    /// The secret of a session of this person was used before; the session has ended.
+    #[error("it was used before")]
+    Reused(UserId),
 }
 
 impl From<Failure> for TokenRefusal {
@@ -61,7 +65,7 @@ impl Accounts {
         }
         let (store, entropy) = (&self.parts.store, &*self.parts.entropy);
         let (code, live) = LiveCode::lasting(MAILED_CODE_LIFETIME, &self.parts.code_key, entropy, at);
-        let Some(account) = store.account_by_email(email).await? else {
+        let Some(account) = self.owner(email).await? else {
             // So that a try at a code takes as long as for an address that has one.
             if store.registration(email).await?.is_none_or(|known| known.applicant.is_none()) {
                 store.renew_code(email, &live, at).await?;
@@ -88,7 +92,7 @@ impl Accounts {
         at: Timestamp,
     ) -> Result<SignedIn, TokenRefusal> {
         let store = &self.parts.store;
-        let Some(account) = store.account_by_email(email).await? else {
+        let Some(account) = self.owner(email).await? else {
             self.attempt_at_nothing(email).await?;
             return Err(TokenRefusal::Invalid);
         };
@@ -110,7 +114,7 @@ impl Accounts {
     /// that was used before ends the session, for whoever uses it now.
     ///
     /// # Errors
-    /// [`TokenRefusal::Invalid`], or a failure.
+    /// [`TokenRefusal::Invalid`], [`TokenRefusal::Reused`], or a failure.
     pub async fn refresh(
         &self,
         session: SessionId,
@@ -137,7 +141,8 @@ impl Accounts {
                 let expires_at = at.after(REFRESH_LIFETIME);
                 match store.rotate(&Rotation { session, shown, next, expires_at }).await? {
                     Rotated::Done => Ok(SignedIn { token, session, account }),
-                    Rotated::Reused | Rotated::Missing => Err(TokenRefusal::Invalid),
+                    Rotated::Reused => Err(TokenRefusal::Reused(account.id)),
+                    Rotated::Missing => Err(TokenRefusal::Invalid),
                 }
             }
         }

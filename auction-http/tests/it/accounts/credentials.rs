@@ -1,9 +1,12 @@
 use super::world::{PASSWORD, World, code_in, other_code};
+use async_trait::async_trait;
 use auction_core::Span;
-use auction_core::ports::Mail;
+use auction_core::memory::RecordingMailer;
+use auction_core::ports::{Failure, Mail, Mailer};
 use axum::body::Body;
 use axum::http::{Method, Request};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const ANN: &str = "ann@example.com";
 const NEW: &str = "anotherpassword456";
@@ -81,12 +84,32 @@ async fn unknown_addresses_get_the_same_answer_and_no_mail() {
 
 #[tokio::test]
 async fn nobody_waits_for_the_account_to_be_looked_up() {
-    let world = World::new();
+    let recorded = Arc::new(RecordingMailer::default());
+    let (open, opened) = tokio::sync::watch::channel(false);
+    let world = World::mailing(Arc::new(Waiting { opened, mailer: recorded.clone() }), recorded);
     world.account(ANN).await;
+    // Were it done before the answer, there would be none.
     world.post("/api/forgot-password/", json!({"email": ANN})).await.is(200, sent());
-    assert!(world.mailer.take().is_empty(), "it was done before the answer");
+    assert!(world.mailer.take().is_empty());
+    open.send(true).unwrap();
     world.people.errands().finish().await;
     assert_eq!(world.mailer.take().len(), 1);
+}
+
+/// Sends links when it is told to, and everything else at once.
+struct Waiting {
+    opened: tokio::sync::watch::Receiver<bool>,
+    mailer: Arc<RecordingMailer>,
+}
+
+#[async_trait]
+impl Mailer for Waiting {
+    async fn send(&self, mail: &Mail) -> Result<(), Failure> {
+        if mail.subject == "Set a new password" {
+            self.opened.clone().wait_for(|is_open| *is_open).await.expect("the test opens it");
+        }
+        self.mailer.send(mail).await
+    }
 }
 
 #[tokio::test]

@@ -47,6 +47,7 @@ async fn somebody_registers_verifies_and_signs_in() {
     let token = world.login_token(ANN).await;
     let me = json!({
         "id": 1, "email": ANN, "username": null, "first_name": "Ann", "last_name": "Li", "phone": "", "address": "",
+        "avatar": null, "bio": null, "location": null, "website": null, "birth_date": null,
         "user_type": "client", "roles": ["client"], "is_verified": true, "two_factor_enabled": false,
     });
     world.get(&token, "/api/me/").await.is(200, me);

@@ -220,33 +220,3 @@ async fn without_signing_in_nothing_of_an_account_is_shown() {
         world.send(request).await.is(401, not_authenticated());
     }
 }
-
-#[tokio::test]
-async fn one_changes_what_one_says_about_oneself_and_nothing_else() {
-    let world = World::new();
-    let token = world.token(ANN).await;
-    let change = json!({
-        "first_name": " Anne ", "username": "anne", "phone": "+1 555", "address": "Street 1", "id": 9,
-        "email": "eve@example.com", "role": "admin", "user_type": "admin", "roles": ["admin"], "is_staff": true,
-        "is_verified": false, "two_factor_enabled": true, "banned": true, "is_seller": true, "password": "x",
-    });
-    let me = json!({
-        "id": 1, "email": ANN, "username": "anne", "first_name": "Anne", "last_name": "Li", "phone": "+1 555",
-        "address": "Street 1", "user_type": "client", "roles": ["client"], "is_verified": true,
-        "two_factor_enabled": false,
-    });
-    world.signed_in(&token, Method::PATCH, "/api/me/", change).await.is(200, me.clone());
-    world.get(&token, "/api/me/").await.is(200, me.clone());
-    let wrong =
-        json!({"first_name": " ", "last_name": null, "username": "a b", "phone": 5, "address": "a\nb"});
-    let errors = json!({
-        "first_name": ["This field may not be blank."], "last_name": ["This field may not be null."],
-        "username": ["Use only letters, digits and the characters . _ + -"], "phone": ["Not a valid string."],
-        "address": ["Control characters are not allowed."], "code": "invalid",
-    });
-    world.signed_in(&token, Method::PATCH, "/api/me/", wrong).await.is(400, errors);
-    let other = world.token("bob@example.com").await;
-    let taken = json!({"username": ["A user with that username already exists."], "code": "invalid"});
-    world.signed_in(&other, Method::PATCH, "/api/me/", json!({"username": "ANNE"})).await.is(400, taken);
-    world.get(&token, "/api/me/").await.is(200, me);
-}

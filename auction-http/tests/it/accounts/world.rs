@@ -1,12 +1,17 @@
 //! A small world to ask questions in.
 
-use auction_core::Timestamp;
-use auction_core::identity::{CodeKey, Email, Password, PersonName, RefreshPolicy, SealKey, SellerPolicy};
-use auction_core::memory::{ManualClock, MemoryAccounts, QuickHasher, RecordingMailer, SeededEntropy};
+use auction_core::identity::{
+    CodeKey, Email, EmailVerification, Password, PersonName, RefreshPolicy, SealKey, SellerPolicy,
+};
+use auction_core::memory::{
+    ManualClock, MemoryAccounts, MemoryAudit, QuickHasher, RecordingMailer, SeededEntropy,
+};
 use auction_core::ports::{Mail, Mailer};
 use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts, NewAdmin};
-use auction_http::accounts;
+use auction_core::{Span, Timestamp};
+use auction_http::audit::AuditTrail;
 use auction_http::people::{ClientAddress, People, TokenKey};
+use auction_http::{accounts, audit};
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use axum::{Extension, Router};
@@ -15,6 +20,9 @@ use serde_json::{Value, json};
 use std::net::IpAddr;
 use std::sync::Arc;
 use tower::ServiceExt;
+
+/// For how long this house keeps what was done.
+pub(super) const AUDIT_KEPT: Span = Span::from_secs(30 * 24 * 60 * 60);
 
 pub(super) const PASSWORD: &str = "securepassword123";
 
@@ -25,12 +33,14 @@ pub(super) struct World {
     pub(super) mailer: Arc<RecordingMailer>,
     pub(super) hasher: Arc<QuickHasher>,
     pub(super) store: Arc<MemoryAccounts>,
+    pub(super) audit: Arc<MemoryAudit>,
     pub(super) router: Router,
 }
 
 /// What the operator chooses.
 #[derive(Default)]
 struct Choices {
+    email_verification: EmailVerification,
     sellers: SellerPolicy,
     refresh_tokens: RefreshPolicy,
 }
@@ -53,6 +63,14 @@ impl World {
     pub(super) fn new() -> Self {
         let mailer = Arc::new(RecordingMailer::default());
         Self::mailing(mailer.clone(), mailer)
+    }
+
+    /// A world with another time at which an address has to be proved.
+    pub(super) fn verifying(email_verification: EmailVerification) -> Self {
+        let mailer = Arc::new(RecordingMailer::default());
+        let store = Arc::new(MemoryAccounts::new());
+        let choices = Choices { email_verification, ..Choices::default() };
+        Self::over(store, Self::clock(), mailer.clone(), mailer, 7, choices)
     }
 
     /// A world with another way of becoming a seller.
@@ -102,15 +120,18 @@ impl World {
             code_key: Arc::new(CodeKey::derive(b"a secret of the host")),
             seal_key: Arc::new(SealKey::derive(b"a secret of the host")),
             site_url: "https://auctions.example.com/".into(),
+            email_verification: choices.email_verification,
             sellers: choices.sellers,
             refresh_tokens: choices.refresh_tokens,
             limits: AccountLimits::DEFAULT,
         });
-        let people =
-            Arc::new(People::new(accounts, clock.clone(), TokenKey::derive(b"a secret of the host")));
-        let (router, _) = accounts::router::<Arc<People>>().split_for_parts();
+        let kept = Arc::new(MemoryAudit::new());
+        let trail = AuditTrail::new(kept.clone(), AUDIT_KEPT);
+        let people = People::new(accounts, clock.clone(), TokenKey::derive(b"a secret of the host"));
+        let people = Arc::new(people.with_audit(Arc::new(trail)));
+        let (router, _) = accounts::router::<Arc<People>>().merge(audit::router()).split_for_parts();
         let router = router.with_state(people.clone());
-        Self { people, clock, mailer, hasher, store, router }
+        Self { people, clock, mailer, hasher, store, audit: kept, router }
     }
 
     pub(super) fn now(&self) -> Timestamp {
@@ -164,7 +185,9 @@ impl World {
     }
 
     pub(super) async fn resend(&self, email: &str) -> Answer {
-        self.post("/api/resend-otp/", json!({"email": email})).await
+        let answer = self.post("/api/resend-otp/", json!({"email": email})).await;
+        self.people.errands().finish().await;
+        answer
     }
 
     pub(super) async fn login(&self, email: &str, password: &str) -> Answer {

@@ -124,3 +124,72 @@ async fn bids_over_http_are_limited_for_each_user() {
     let answer = server.send(list.expect("a request")).await;
     assert_eq!((answer.status, answer.header("ratelimit-limit")), (StatusCode::OK, "1200"));
 }
+
+#[tokio::test]
+async fn no_other_way_to_write_a_path_gives_more_bids() {
+    let server = server(&[("RATE_LIMIT_BIDS", "2/day")]).await;
+    let ann = server.token("ann").await;
+    let send = async |method: &str, path: &str| {
+        let request = Request::builder().method(method).uri(path).header(header::AUTHORIZATION, &ann);
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        server.send(request.body(Body::from(r#"{"price":"1.00"}"#)).expect("a request")).await
+    };
+    for _ in 0..2 {
+        assert_eq!(send("POST", "/api/auctions/1/bids/").await.status, StatusCode::NOT_FOUND);
+    }
+    let mut reached = 0;
+    for path in [
+        "/api/auctions/1/bids",
+        "/api/auctions/1/bids//",
+        "/api/auctions/1/bids/?x=1",
+        "/api/auctions/1/bids?",
+        "/api/auctions/01/bids/",
+        "/api/auctions/%31/bids/",
+        "/api/auctions/1/bids/.",
+        "/api/auctions/1/./bids/",
+        "/api/auctions/1/../1/bids/",
+        "/api//auctions/1/bids/",
+        "//api/auctions/1/bids/",
+        "/api/auctions//1/bids/",
+        "/api/auctions/1//bids/",
+        "/API/auctions/1/bids/",
+        "/api/auctions/1/Bids/",
+        "/api/auctions/1/%62ids/",
+        "/%61pi/auctions/1/bids/",
+        "/api/auctions/1/bids%2f",
+        "/api/auctions/1%2fbids/",
+        "/api/auctions/1/bids/;x",
+        "/api/auctions/1/bids;x/",
+        "http://localhost/api/auctions/1/bids/",
+    ] {
+        // Where another method is not allowed there is something to be reached.
+        let is_route = send("PUT", path).await.status == StatusCode::METHOD_NOT_ALLOWED;
+        reached += u32::from(is_route);
+        let answer = send("POST", path).await;
+        // What leads nowhere may be counted or not.
+        let is_refused = answer.status == StatusCode::TOO_MANY_REQUESTS;
+        let leads_nowhere = !is_route && answer.status == StatusCode::NOT_FOUND;
+        let is_another = answer.status == StatusCode::METHOD_NOT_ALLOWED;
+        assert!(is_refused || leads_nowhere || is_another, "{path}: {}", answer.status);
+    }
+    assert!(reached >= 6, "{reached}");
+}
+
+#[tokio::test]
+async fn all_paths_and_all_addresses_of_a_network_share_one_count() {
+    let server = server(&[("RATE_LIMIT_ANON", "5/day")]).await;
+    let paths = ["/api/time/", "/api/time", "//api/time/", "/api/./time/", "/api/%74ime/"];
+    for (number, path) in paths.into_iter().cycle().take(15).enumerate() {
+        let mut request = from(&format!("[2001:db8:0:7:{number:x}::1]"), "");
+        *request.uri_mut() = path.parse().expect("a path");
+        let answer = server.send(request).await;
+        assert_eq!(answer.status == StatusCode::TOO_MANY_REQUESTS, number >= 5, "{path}: {}", answer.status);
+    }
+    assert_eq!(server.send(from("[2001:db8:0:8::1]", "")).await.status, StatusCode::OK);
+    // An address of IPv4 is one source also where it is written as one of IPv6.
+    for number in 0..6 {
+        let peer = if number % 2 == 0 { "192.0.2.1" } else { "[::ffff:192.0.2.1]" };
+        let answer = server.send(from(peer, "")).await;
+        assert_eq!(answer.status == StatusCode::TOO_MANY_REQUESTS, number >= 5, "{number}");
+    }
+}

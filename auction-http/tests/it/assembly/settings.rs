@@ -46,6 +46,8 @@ fn without_anything_the_defaults_of_the_contract_are_in_force() {
         ("RATE_LIMIT_SIGN_IN", "10"),
         ("RATE_LIMIT_SIGN_IN_ADDRESS", "200"),
         ("REFRESH_TOKENS", "rotating"),
+        ("EMAIL_VERIFICATION", "required"),
+        ("AUDIT_KEPT", "365"),
         ("MEDIA_DIR", "data/media"),
         ("LOG_FORMAT", "text"),
         ("LOG_FILE", ""),
@@ -88,6 +90,9 @@ fn each_form_is_read_or_refused() {
         ("CURRENCY", "JPY", "JPY"),
         ("SELLERS", "approval", "approval"),
         ("REFRESH_TOKENS", "fixed", "fixed"),
+        ("EMAIL_VERIFICATION", "before_first_bid", "before_first_bid"),
+        ("EMAIL_VERIFICATION", "off", "off"),
+        ("AUDIT_KEPT", "1", "1"),
         ("PUBLIC_BROWSING", "false", "off"),
         ("RATE_LIMIT_USER", "5/SECOND", "5/second"),
         ("RATE_LIMIT_BIDS", "off", "off"),
@@ -118,6 +123,10 @@ fn each_form_is_read_or_refused() {
         ("RATE_LIMIT_SIGN_IN", "-1"),
         ("EMAIL_HOST", "smtp.test:587"),
         ("EMAIL_HOST", "smtp.test\r\nQUIT"),
+        ("EMAIL_VERIFICATION", "sometimes"),
+        ("AUDIT_KEPT", "0"),
+        ("AUDIT_KEPT", "36501"),
+        ("AUDIT_KEPT", "1 year"),
         ("EMAIL_PORT", "0x1"),
         ("EMAIL_FROM", "a@b\r\nBcc: c@d"),
         ("LOG_FORMAT", "xml"),
@@ -287,4 +296,18 @@ fn the_example_names_every_setting_and_is_valid_with_all_of_them_on() {
     for row in settings.rows() {
         assert!(example.contains(&format!("{}=", row.name)), "{} is missing", row.name);
     }
+}
+
+#[test]
+fn unproved_addresses_are_taken_in_production_and_warned_of() {
+    let key = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    let given = [("AUCTION_ENV", "production"), ("SECRET_KEY", key), ("EMAIL_VERIFICATION", "off")];
+    let notices = |given: &[(&str, &str)]| {
+        let settings = Settings::parse(&sources(given)).unwrap_or_else(|problems| panic!("{problems}"));
+        settings.notices.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let warning = "EMAIL_VERIFICATION: is off in production: nobody has to prove that an address is theirs";
+    assert_eq!(notices(&given), [warning]);
+    assert_eq!(notices(&given[..2]), Vec::<String>::new());
+    assert_eq!(notices(&given[2..]), Vec::<String>::new());
 }

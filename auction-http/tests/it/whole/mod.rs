@@ -1,5 +1,6 @@
 //! The whole server: the built binary over real sockets, with friends and with foes.
 
+mod audit;
 mod bidder;
 mod crowd;
 mod edges;
@@ -13,6 +14,7 @@ mod kills;
 mod logs;
 mod notices;
 mod origins;
+mod planted;
 mod process;
 mod secrets;
 mod socket;

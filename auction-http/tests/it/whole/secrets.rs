@@ -158,6 +158,11 @@ async fn frames_and_answers_to_others_have_nothing_hidden_in_them() {
         house.person("eve", Is::Bidder).await,
         house.person("staff", Is::Admin).await,
     ];
+    for person in [&seller, &ann] {
+        let mut client = house.client(person).await;
+        let answer = client.send("PATCH", "/api/me/", &[], &told_profile().to_string()).await;
+        assert_eq!(answer.expect("an answer").status, 200);
+    }
     let mut terms = open_terms();
     terms["reserve"] = json!("777.77");
     terms["reserve_visibility"] = json!("hidden");
@@ -216,6 +221,8 @@ async fn frames_and_answers_to_others_have_nothing_hidden_in_them() {
             "revision",
             &ann.token,
             &bob.token,
+            "planted",
+            "1971-12-13",
         ] {
             // Why it was not sold is told when it is over, and nothing about the amount.
             let text = text.replace("reserve_not_met", "");
@@ -223,6 +230,15 @@ async fn frames_and_answers_to_others_have_nothing_hidden_in_them() {
         }
     }
     assert!(bodies.iter().any(|text| text.contains("a***n@example.org")), "there was something to hide");
+}
+
+/// What somebody says about themselves, in every field.
+fn told_profile() -> Value {
+    json!({
+        "first_name": "planted-first", "last_name": "planted-last", "phone": "planted-phone",
+        "address": "planted-address", "bio": "planted-bio", "location": "planted-location",
+        "website": "https://planted.example/", "birth_date": "1971-12-13",
+    })
 }
 
 /// Every body of every path that can be read, for a stranger and for another bidder.
