@@ -136,7 +136,7 @@ fn request(call: &str, body: &str) -> Vec<u8> {
     post(&format!("/api/{call}"), "", body, &mut request);
     // Nobody is signed in.
     let text = String::from_utf8_lossy(&request).replace("Authorization: Token \r\n", "");
-    text.into_owned().into_bytes()
+    text.into_bytes()
 }
 
 /// Requests of people who want to get in, one after the other.
