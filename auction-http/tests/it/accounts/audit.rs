@@ -235,7 +235,11 @@ async fn old_entries_are_forgotten() {
     let world = World::new();
     world.login(ANN, PASSWORD).await;
     assert_eq!(written(&world).await.len(), 1);
-    let forgetting = auction_http::people::Forgetting::new(world.people.clone(), world.clock.clone());
+    let forgetting = auction_http::people::Forgetting::new(
+        world.people.clone(),
+        std::sync::Arc::new(auction_core::memory::MemoryNotices::new()),
+        world.clock.clone(),
+    );
     world.clock.advance(AUDIT_KEPT);
     forgetting.tick().await.unwrap();
     assert_eq!(written(&world).await.len(), 1);

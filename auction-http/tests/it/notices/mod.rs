@@ -1,5 +1,7 @@
 //! The inbox, how people want to be told, and mails as the staff sees them.
 
+#![allow(clippy::unwrap_used, reason = "tests")]
+
 mod world;
 
 use auction_core::Span;
