@@ -18,16 +18,17 @@ mod wire;
 
 use crate::audit::to_the_end;
 use crate::error::{ApiError, ApiResult};
+use crate::extract::unreadable;
 use crate::people::People;
-use crate::server::REQUEST_DURATION_MAX;
 use auction_core::Span;
 use auction_core::ports::Failure;
+use axum::body::Body;
 use axum::extract::{FromRef, Request};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
+use http_body_util::BodyExt;
 use std::sync::Arc;
-use tokio::time::timeout;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -70,11 +71,26 @@ where
         .layer(from_fn(answered_to_the_end))
 }
 
-/// Whoever hangs up after something was done does not keep it from being written down. A body that never ends is let
-/// go here as well, since nobody else holds it then.
+/// Whoever hangs up after something was done does not keep it from being written down: once a request has been read, it
+/// is answered to the end.
 async fn answered_to_the_end(request: Request, next: Next) -> Response {
-    let answer = timeout(REQUEST_DURATION_MAX, next.run(request));
-    to_the_end(answer).await.unwrap_or_else(|_| ApiError::busy().into_response())
+    let (parts, body) = request.into_parts();
+    match read(body).await {
+        Ok(body) => to_the_end(next.run(Request::from_parts(parts, body.into()))).await,
+        Err(_) => unreadable().into_response(),
+    }
+}
+
+/// Reads a body, of one that is too large no more than it takes to see that.
+async fn read(mut body: Body) -> Result<Vec<u8>, axum::Error> {
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        bytes.extend(frame?.into_data().unwrap_or_default());
+        if bytes.len() > BODY_BYTES_MAX {
+            break;
+        }
+    }
+    Ok(bytes)
 }
 
 /// Does what nobody waits for: how long it takes would tell whether there is an account.

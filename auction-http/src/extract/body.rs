@@ -22,11 +22,14 @@ impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for JsonText<BYTES_M
             Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 Err(ApiError::too_large())
             }
-            Err(_) => {
-                Err(ApiError::new(StatusCode::BAD_REQUEST, "parse_error", "The request could not be read."))
-            }
+            Err(_) => Err(unreadable()),
         }
     }
+}
+
+/// What is said of a body that ended before its time.
+pub fn unreadable() -> ApiError {
+    ApiError::new(StatusCode::BAD_REQUEST, "parse_error", "The request could not be read.")
 }
 
 /// Whether a body is plain JSON, with whatever parameters. Compressed ones are not taken, since they may be a thousand

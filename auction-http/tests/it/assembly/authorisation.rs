@@ -3,7 +3,7 @@
 //! A call that has no row there fails the test, and so does a row whose call is gone.
 
 use super::house::{Server, server};
-use auction_core::auction::{Action, BidderFacts, Charter, Command, Schedule, TermsDocument};
+use auction_core::auction::{Action, Bid, BidderFacts, Charter, Command, Schedule, TermsDocument};
 use auction_core::catalog::{Listing, NewCategory};
 use auction_core::identity::{
     Ban, BanScope, Device, Email, PasswordHash, PersonName, Role, SessionId, SessionStyle, StandingChange,
@@ -11,12 +11,16 @@ use auction_core::identity::{
 };
 use auction_core::money::{Amount, Currency};
 use auction_core::notify::{Channels, NewNotice, NoticeFacts, NoticeKind, Plan, Position};
-use auction_core::ports::{CommitId, Created, InboxPage, NewAccount, NewAuction, NewSession};
+use auction_core::ports::{
+    CommitId, Created, EventPage, InboxPage, NewAccount, NewAuction, NewSession, Wanted,
+};
 use auction_core::service::desk::Request as DeskRequest;
-use auction_core::{AuctionId, Span, Timestamp, UserId};
+use auction_core::{AuctionId, BidId, Span, Timestamp, UserId};
 use auction_http::server::openapi;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
+use data_encoding::BASE64;
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -249,6 +253,11 @@ impl World {
             request = request.header(header::AUTHORIZATION, &visitor.token);
         }
         let request = match call.body(self.number()) {
+            Some(_) if call.path.ends_with("/images/") => {
+                let kind = "multipart/form-data; boundary=x";
+                let request = request.header(header::CONTENT_TYPE, kind);
+                request.body(Body::from(picture()))
+            }
             Some(body) => {
                 let request = request.header(header::CONTENT_TYPE, "application/json");
                 request.body(Body::from(body.to_string()))
@@ -273,6 +282,7 @@ impl World {
             "auctions" => auction.number(),
             "notifications" => self.notice(owner.user, auction).await,
             "categories" => self.category().await,
+            "bids" => self.bid(owner.user, auction).await,
             _ => 1,
         };
         call.path.replace("{id}", &id.to_string()).replace("{n}", "0")
@@ -301,6 +311,30 @@ impl World {
         page.first().expect("a notice").id.0
     }
 
+    /// The number of a bid of somebody, whoever they are by now.
+    async fn bid(&self, user: UserId, auction: AuctionId) -> u64 {
+        let seller = self.visitor(Caller::Seller).await;
+        let auction =
+            match self.server.parts().auctions.load(&of_one(auction)).await.expect("read").auctions[0] {
+                // One's own auction is none to bid on.
+                Some(ref found) if found.seller() == user => {
+                    self.auction(seller.user, Some(user), Stage::Started).await
+                }
+                _ => auction,
+            };
+        for action in [Action::Join, Action::Bid(Bid::straight(Decimal::from(11)))] {
+            let desk = &self.server.parts().desk;
+            let stamp = desk.stamp();
+            let command = Command::of(user, stamp.at(), action);
+            let request = DeskRequest { auction, command, facts: BidderFacts::VERIFIED, key: None };
+            // Who takes part already need not join.
+            let _ = desk.submit(stamp, request).await;
+        }
+        let rows = self.server.parts().catalog.public_events(auction, EventPage::BidsAfter(0), 1).await;
+        let version = rows.expect("read").first().expect("a bid").version;
+        BidId::of(auction, version).expect("a number").number()
+    }
+
     /// The number of a category that is new.
     async fn category(&self) -> u64 {
         let name = format!("Category {}", self.number());
@@ -309,6 +343,20 @@ impl World {
         let catalog = &self.server.parts().catalog;
         catalog.add_category(&new).await.expect("written").expect("a new slug").id.number()
     }
+}
+
+/// A form with a picture of one pixel.
+fn picture() -> Vec<u8> {
+    let pixel =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    let pixel = BASE64.decode(pixel.as_bytes()).expect("base64");
+    let head = "--x\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n\r\n";
+    [head.as_bytes(), &pixel, b"\r\n--x--\r\n"].concat()
+}
+
+/// A question for one auction.
+fn of_one(auction: AuctionId) -> Wanted {
+    Wanted { auctions: vec![auction], ..Wanted::default() }
 }
 
 #[tokio::test]
