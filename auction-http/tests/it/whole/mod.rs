@@ -20,3 +20,4 @@ mod secrets;
 mod socket;
 mod strangers;
 mod words;
+mod worker;
