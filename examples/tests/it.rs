@@ -46,4 +46,6 @@ mod conformance {
     auction_core::account_cases!(block_on, Box::new(Cards::default()));
     auction_core::credential_cases!(block_on, Box::new(Cards::default()));
     auction_core::standing_cases!(block_on, Box::new(Cards::default()));
+    auction_core::profile_cases!(block_on, Box::new(Cards::default()));
+    auction_core::admission_cases!(block_on, Box::new(Cards::default()));
 }

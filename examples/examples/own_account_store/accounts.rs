@@ -3,10 +3,12 @@
 use super::cards::Cards;
 use async_trait::async_trait;
 use auction_core::identity::{
-    Account, CODE_ATTEMPTS_MAX, CodeId, Email, LiveCode, Registration, SESSIONS_PER_USER_MAX, Session,
-    SessionId, TokenDigest, Username,
+    Account, CODE_ATTEMPTS_MAX, CodeId, Email, LiveCode, Profile, Registration, SESSIONS_PER_USER_MAX,
+    Session, SessionId, TokenDigest, Username,
 };
-use auction_core::ports::{AccountStore, Created, Failure, NewAccount, NewSession, Profile, Updated};
+use auction_core::ports::{
+    AccountChange, AccountStore, Created, Failure, NewAccount, NewSession, ProfileStore, Updated,
+};
 use auction_core::{Timestamp, UserId};
 
 #[async_trait]
@@ -28,9 +30,9 @@ impl AccountStore for Cards {
         self.drawer().create(account)
     }
 
-    async fn update(&self, user: UserId, profile: &Profile) -> Result<Option<Updated>, Failure> {
+    async fn update(&self, user: UserId, change: &AccountChange) -> Result<Option<Updated>, Failure> {
         let mut drawer = self.drawer();
-        let Profile { first_name, last_name, username, phone, address } = profile.clone();
+        let AccountChange { first_name, last_name, username, profile } = change.clone();
         let owner = username.as_ref().and_then(|username| drawer.by_username(username));
         let is_taken = owner.is_some_and(|owner| owner.account.id != user);
         let Some(card) = drawer.cards.get_mut(&user) else { return Ok(None) };
@@ -41,9 +43,8 @@ impl AccountStore for Cards {
         account.username = username.or(account.username.take());
         set(&mut account.first_name, first_name);
         set(&mut account.last_name, last_name);
-        set(&mut account.phone, phone);
-        set(&mut account.address, address);
-        Ok(Some(Updated::Account(Box::new(account.clone()))))
+        card.profile = card.profile.clone().changed(profile);
+        Ok(Some(Updated::Account(Box::new(account.clone()), Box::new(card.profile.clone()))))
     }
 
     async fn registration(&self, email: &Email) -> Result<Option<Registration>, Failure> {
@@ -54,6 +55,10 @@ impl AccountStore for Cards {
         let key = registration.email.key().to_owned();
         self.drawer().registrations.insert(key, registration.clone());
         Ok(())
+    }
+
+    async fn register_account(&self, registration: &Registration) -> Result<(), Failure> {
+        self.drawer().register_account(registration)
     }
 
     async fn renew_code(
@@ -133,6 +138,13 @@ impl AccountStore for Cards {
         drawer.registrations.retain(|_, registration| registration.at >= untouched_since);
         drawer.cards.values_mut().for_each(|card| card.forget(at));
         Ok(())
+    }
+}
+
+#[async_trait]
+impl ProfileStore for Cards {
+    async fn profile(&self, user: UserId) -> Result<Option<Profile>, Failure> {
+        Ok(self.drawer().cards.get(&user).map(|card| card.profile.clone()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use auction_core::UserId;
 use auction_core::identity::{
-    Account, Applicant, CodeDigest, CodeId, Email, MailedCode, Note, Registration, Role, Sealed,
+    Account, Applicant, CodeDigest, CodeId, Email, MailedCode, Profile, Registration, Role, Sealed,
     SecondFactor, Selling, Session, SessionId, Ticket, TokenDigest, TotpStep, Username,
 };
 use auction_core::ports::{Created, Failure, FailureKind, NewAccount};
@@ -32,6 +32,9 @@ pub(super) struct Drawer {
 /// Somebody, and everything that belongs to them.
 pub(super) struct Card {
     pub(super) account: Account,
+    pub(super) profile: Profile,
+    /// Whether the address, which was never verified, went to somebody else.
+    is_released: bool,
     pub(super) factor: Option<Factor>,
     /// Oldest first, each with what is stored of its secret.
     pub(super) sessions: Vec<(TokenDigest, Session)>,
@@ -60,7 +63,8 @@ impl Cards {
 
 impl Drawer {
     pub(super) fn by_email(&self, email: &Email) -> Option<&Card> {
-        self.cards.values().find(|card| card.account.email.key() == email.key())
+        let mut holders = self.cards.values().filter(|card| !card.is_released);
+        holders.find(|card| card.account.email.key() == email.key())
     }
 
     pub(super) fn by_username(&self, username: &Username) -> Option<&Card> {
@@ -79,12 +83,16 @@ impl Drawer {
     }
 
     pub(super) fn create(&mut self, new: &NewAccount) -> Result<Created, Failure> {
-        if self.by_email(&new.email).is_some() {
+        let holder = self.by_email(&new.email).map(|card| &card.account);
+        if holder.is_some_and(|holder| holder.is_verified || !new.is_verified) {
             return Ok(Created::EmailTaken);
         }
-        if new.username.as_ref().is_some_and(|username| self.by_username(username).is_some()) {
+        let owner = new.username.as_ref().and_then(|username| self.by_username(username));
+        // Who gives the address up gives the other name up with it.
+        if owner.is_some_and(|owner| Some(owner.account.id) != holder.map(|holder| holder.id)) {
             return Ok(Created::UsernameTaken);
         }
+        self.release(&new.email);
         // Cards are never thrown away, so that the next number has never been given.
         let id = UserId::new(self.cards.len() as u64 + 1).map_err(|_| full("create account"))?;
         let card = Card::new(id, new);
@@ -103,22 +111,79 @@ impl Drawer {
         let Some(Registration { email, applicant: Some(applicant), .. }) = registration.cloned() else {
             return Ok(None);
         };
+        let holder = self.by_email(&email).map(|card| card.account.clone());
+        let account = match holder {
+            Some(holder) if holder.is_verified => return Ok(None),
+            // Whoever enters the code chose the password of this account.
+            Some(holder) if holder.password_hash == applicant.password_hash => {
+                self.cards.get_mut(&holder.id).map(|card| {
+                    card.account.is_verified = true;
+                    card.account.clone()
+                })
+            }
+            Some(_) | None => {
+                self.release(&email);
+                self.admit(&email, applicant, Address::Verified, at)?
+            }
+        };
+        self.registrations.remove(email.key());
+        Ok(account)
+    }
+
+    pub(super) fn register_account(&mut self, registration: &Registration) -> Result<(), Failure> {
+        let Registration { email, applicant, at, .. } = registration;
+        if let Some(applicant) = applicant.clone()
+            && self.by_email(email).is_none()
+        {
+            self.admit(email, applicant, Address::Unverified, *at)?;
+        }
+        self.registrations.insert(email.key().to_owned(), registration.clone());
+        Ok(())
+    }
+
+    /// Makes a card give up an address that is not verified: before that it belongs to nobody.
+    pub(super) fn release(&mut self, email: &Email) {
+        let holder = self.by_email(email).filter(|card| !card.account.is_verified);
+        let Some(user) = holder.map(|card| card.account.id) else { return };
+        let Some(card) = self.cards.get_mut(&user) else { return };
+        card.is_released = true;
+        card.account.username = None;
+        card.profile = Profile::default();
+        card.sign_out(None);
+    }
+
+    /// Writes the card of somebody who registered, without the other name where it is taken.
+    fn admit(
+        &mut self,
+        email: &Email,
+        applicant: Applicant,
+        address: Address,
+        at: Timestamp,
+    ) -> Result<Option<Account>, Failure> {
         let Applicant { username, first_name, last_name, password_hash } = applicant;
         let new = NewAccount {
-            email,
+            email: email.clone(),
             username: username.filter(|username| self.by_username(username).is_none()),
             first_name,
             last_name,
             password_hash,
-            is_verified: true,
+            is_verified: address == Address::Verified,
             role: Role::Client,
             is_seller: false,
             at,
         };
-        let Created::Account(account) = self.create(&new)? else { return Ok(None) };
-        self.registrations.remove(new.email.key());
-        Ok(Some(*account))
+        match self.create(&new)? {
+            Created::Account(account) => Ok(Some(*account)),
+            Created::EmailTaken | Created::UsernameTaken => Ok(None),
+        }
     }
+}
+
+/// Whether the address of somebody who is let in is known to be theirs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Address {
+    Verified,
+    Unverified,
 }
 
 impl Card {
@@ -129,8 +194,6 @@ impl Card {
             username: new.username.clone(),
             first_name: new.first_name.clone(),
             last_name: new.last_name.clone(),
-            phone: Note::default(),
-            address: Note::default(),
             password_hash: new.password_hash.clone(),
             is_verified: new.is_verified,
             role: new.role,
@@ -139,7 +202,15 @@ impl Card {
             has_second_factor: false,
             created_at: new.at,
         };
-        Self { account, factor: None, sessions: Vec::new(), tickets: Vec::new(), codes: Vec::new() }
+        Self {
+            account,
+            profile: Profile::default(),
+            is_released: false,
+            factor: None,
+            sessions: Vec::new(),
+            tickets: Vec::new(),
+            codes: Vec::new(),
+        }
     }
 
     /// Signs them out everywhere but in one session, and makes everything worthless that would sign them in.

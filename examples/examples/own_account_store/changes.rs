@@ -55,6 +55,9 @@ impl CredentialStore for Cards {
         let codes = drawer.cards.get(&user).map(|card| card.codes.iter()).into_iter().flatten();
         let mut meant = codes.filter(|found| found.use_of == CodeUse::EmailChange && found.code.id == code);
         let Some(email) = meant.next().map(|found| found.email.clone()) else { return Ok(None) };
+        if drawer.cards.get(&user).is_some_and(|card| card.account.is_verified) {
+            drawer.release(&email);
+        }
         if drawer.by_email(&email).is_some_and(|other| other.account.id != user) {
             return Ok(None);
         }

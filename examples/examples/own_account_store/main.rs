@@ -8,7 +8,7 @@
 //! | file | holds |
 //! |---|---|
 //! | `cards` | the store, and what a card holds |
-//! | `accounts` | the port for accounts, registrations and sessions |
+//! | `accounts` | the ports for accounts, registrations and sessions, and for what people say about themselves |
 //! | `proofs` | the ports for authenticators, tickets and mailed codes |
 //! | `changes` | the ports for changes of how people sign in, and of what they may do |
 
@@ -22,7 +22,8 @@ pub(crate) use cards::Cards;
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::system::SystemEntropy;
 use auction_core::identity::{
-    Code, CodeKey, Device, Email, Password, PersonName, RefreshPolicy, SealKey, SellerPolicy,
+    Code, CodeKey, Device, Email, EmailVerification, Password, PersonName, RefreshPolicy, SealKey,
+    SellerPolicy,
 };
 use auction_core::memory::RecordingMailer;
 use auction_core::ports::{AccountStore, Entropy};
@@ -97,6 +98,7 @@ fn accounts_over(store: Arc<Cards>, mailer: Arc<RecordingMailer>) -> Result<Acco
         code_key: Arc::new(CodeKey::derive(&secret)),
         seal_key: Arc::new(SealKey::derive(&secret)),
         site_url: "https://auctions.example.com".into(),
+        email_verification: EmailVerification::default(),
         sellers: SellerPolicy::Open,
         refresh_tokens: RefreshPolicy::Rotating,
         limits: AccountLimits::DEFAULT,
