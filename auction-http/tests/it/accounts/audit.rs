@@ -1,6 +1,7 @@
 use super::two_factor::enable;
 use super::world::{AUDIT_KEPT, Answer, PASSWORD, World, code_in, other_code};
 use auction_core::admin::{AuditAction, AuditActor, AuditEntry};
+use auction_core::memory::MemoryNotices;
 use auction_core::ports::{AuditQuery, AuditStore};
 use auction_core::{Span, UserId};
 use auction_http::audit::{
@@ -235,7 +236,9 @@ async fn old_entries_are_forgotten() {
     let world = World::new();
     world.login(ANN, PASSWORD).await;
     assert_eq!(written(&world).await.len(), 1);
-    let forgetting = auction_http::people::Forgetting::new(world.people.clone(), world.clock.clone());
+    let notices = std::sync::Arc::new(MemoryNotices::new());
+    let forgetting =
+        auction_http::people::Forgetting::new(world.people.clone(), notices, world.clock.clone());
     world.clock.advance(AUDIT_KEPT);
     forgetting.tick().await.unwrap();
     assert_eq!(written(&world).await.len(), 1);
