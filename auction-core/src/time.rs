@@ -6,6 +6,8 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::num::NonZeroU32;
+use std::time::Duration;
 
 /// A point in time: microseconds since 1970-01-01T00:00:00Z, up to the end of the year 9999.
 ///
@@ -103,6 +105,18 @@ impl Span {
         Self(secs as i64 * 1_000_000)
     }
 
+    /// So many spans one after the other; the longest there is where they are longer.
+    #[must_use]
+    pub const fn times(self, count: u32) -> Self {
+        Self(self.0.saturating_mul(count as i64))
+    }
+
+    /// The length of each where this one is cut into so many, rounded down.
+    #[must_use]
+    pub const fn divided_by(self, parts: NonZeroU32) -> Self {
+        Self(self.0 / parts.get() as i64)
+    }
+
     /// Whole microseconds.
     pub const fn micros(self) -> i64 {
         self.0
@@ -111,6 +125,13 @@ impl Span {
     /// Whole seconds, rounded down.
     pub const fn secs(self) -> i64 {
         self.0 / 1_000_000
+    }
+}
+
+impl From<Duration> for Span {
+    /// Cuts off what is smaller than a microsecond, and what is longer than the longest span.
+    fn from(duration: Duration) -> Self {
+        Self(i64::try_from(duration.as_micros()).unwrap_or(i64::MAX))
     }
 }
 

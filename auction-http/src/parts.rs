@@ -10,7 +10,7 @@ use crate::server::BidRate;
 use crate::settings::{Secret, Settings};
 use crate::visitors::Visitors;
 use auction_adapters::runtime::DeskHandle;
-use auction_core::ports::{AuctionStore, BlobStore, CatalogStore, Clock, Entropy, Timetable};
+use auction_core::ports::{AuctionStore, BlobStore, CatalogStore, Clock, Entropy, Limiter, Timetable};
 use axum::extract::FromRef;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -54,6 +54,8 @@ pub struct Parts {
     pub live: LiveParts,
     /// Where pictures are kept.
     pub blobs: Arc<dyn BlobStore>,
+    /// What counts how often things are done, but for bids.
+    pub limiter: Arc<dyn Limiter>,
     /// How often somebody may bid.
     pub bid_rate: Arc<BidRate>,
     /// Tells sockets and streams that the server stops.

@@ -42,6 +42,7 @@ mod creating;
 pub mod credentials;
 mod futures;
 mod history;
+pub mod limits;
 mod list;
 mod locking;
 mod lockstep;

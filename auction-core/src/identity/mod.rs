@@ -51,6 +51,8 @@ pub use session::{
     SESSIONS_PER_USER_MAX, Session, SessionId, SessionStyle, Token, TokenDigest,
 };
 pub use standing::{Ban, BanScope, SellerPolicy, Selling, StandingChange};
+#[cfg(feature = "memory")]
+pub(crate) use throttle::Tries;
 pub use throttle::{Throttle, ThrottleRule};
 pub use ticket::{
     CHALLENGE_ATTEMPTS_MAX, CHALLENGE_LIFETIME, CHALLENGES_PER_USER_MAX, Purpose, RESET_LIFETIME, Ticket,

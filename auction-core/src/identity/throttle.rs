@@ -24,8 +24,12 @@ pub struct ThrottleRule {
 #[derive(Debug)]
 pub struct Throttle<K: Hash + Eq> {
     rule: ThrottleRule,
-    tries: LruCache<K, VecDeque<Timestamp>>,
+    tries: LruCache<K, Tries>,
 }
+
+/// When something was tried, the earliest first.
+#[derive(Debug, Default)]
+pub(crate) struct Tries(VecDeque<Timestamp>);
 
 impl<K: Hash + Eq> Throttle<K> {
     /// Nobody has tried yet.
@@ -38,30 +42,54 @@ impl<K: Hash + Eq> Throttle<K> {
     /// # Errors
     /// For how long the next try has to wait; this one is not counted.
     pub fn begin(&mut self, key: K, at: Timestamp) -> Result<(), Span> {
-        let rule = self.rule;
-        let tries = self.tries.get_or_insert_mut(key, VecDeque::new);
-        while tries.front().is_some_and(|first| first.after(rule.window) <= at) {
-            tries.pop_front();
-        }
-        match tries.front() {
-            Some(first) if tries.len() >= rule.tries_max => Err(first.after(rule.window).since(at)),
-            Some(_) | None => {
-                tries.push_back(at);
-                Ok(())
-            }
-        }
+        let tries = self.tries.get_or_insert_mut(key, Tries::default);
+        tries.begin(self.rule.tries_max, self.rule.window, at)
     }
 
     /// Takes the last try back: it was not carried out.
     pub fn give_back(&mut self, key: &K) {
         if let Some(tries) = self.tries.peek_mut(key) {
-            tries.pop_back();
+            tries.give_back();
         }
     }
 
     /// Forgets all tries of a key: one of them was right.
     pub fn clear(&mut self, key: &K) {
         self.tries.pop(key);
+    }
+}
+
+impl Tries {
+    /// Counts a try, where there are fewer than `tries_max` in the window that ends with it; else for how long it has
+    /// to wait.
+    pub(crate) fn begin(&mut self, tries_max: usize, window: Span, at: Timestamp) -> Result<(), Span> {
+        while self.0.front().is_some_and(|first| first.after(window) <= at) {
+            self.0.pop_front();
+        }
+        match self.0.front() {
+            Some(first) if self.0.len() >= tries_max => Err(first.after(window).since(at)),
+            Some(_) | None => {
+                self.0.push_back(at);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes the last try back.
+    pub(crate) fn give_back(&mut self) {
+        self.0.pop_back();
+    }
+
+    /// How many are counted.
+    #[cfg(feature = "memory")]
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// When the last one was.
+    #[cfg(feature = "memory")]
+    pub(crate) fn last(&self) -> Option<Timestamp> {
+        self.0.back().copied()
     }
 }
 

@@ -6,6 +6,8 @@
 //! [`MemoryAudit`] for what they did. [`ManualClock`], [`SeededEntropy`], [`RecordingTransport`], [`NoTransport`],
 //! [`RecordingMailer`] and [`QuickHasher`] stand behind the other ports where a run has to be repeatable.
 //!
+//! [`MemoryLimiter`] is the limiter of a house that is one process; it is bounded, and spread over several mutexes.
+//!
 //! Nothing here is durable, reads a clock, or is random.
 
 mod accounts;
@@ -19,6 +21,7 @@ mod credentials;
 mod entropy;
 mod hasher;
 mod inbox;
+mod limiter;
 mod mailer;
 mod notices;
 mod outbox;
@@ -39,6 +42,7 @@ pub use blobs::MemoryBlobs;
 pub use clock::ManualClock;
 pub use entropy::SeededEntropy;
 pub use hasher::QuickHasher;
+pub use limiter::MemoryLimiter;
 pub use mailer::RecordingMailer;
 pub use notices::MemoryNotices;
 pub use store::MemoryStore;

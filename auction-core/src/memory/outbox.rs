@@ -35,7 +35,7 @@ enum Content {
 impl MailRow {
     pub(super) fn of_notice(notice: &Notice) -> Self {
         Self {
-            message_id: format!("notice{}", notice.id.0),
+            message_id: format!("notice{}at{}", notice.id.0, notice.at.micros().unsigned_abs()),
             class: MailClass::Notice,
             content: Content::Notice(notice.id, notice.kind),
             state: MailState::Waiting,

@@ -1,4 +1,4 @@
-//! The traits behind which the outside world stands: storage, time, chance and transport.
+//! The traits behind which the outside world stands: storage, time, chance, limits and transport.
 //!
 //! Every port is object-safe. What an implementation must keep to stands under the heading *Contract*, and each
 //! clause is a named case of the conformance suite. This room holds no rules and no implementations; the
@@ -17,6 +17,7 @@ mod entropy;
 mod facts;
 mod failure;
 mod hasher;
+mod limiter;
 mod listener;
 mod mailed_codes;
 mod mailer;
@@ -45,6 +46,7 @@ pub use entropy::Entropy;
 pub use facts::FactsSource;
 pub use failure::{Failure, FailureKind};
 pub use hasher::{HashError, PasswordHasher};
+pub use limiter::{LimitKey, LimitRule, Limiter, Taken};
 pub use listener::NoticeListener;
 pub use mailed_codes::MailedCodeStore;
 pub use mailer::{Mail, Mailer, Unsent, UnsentKind};

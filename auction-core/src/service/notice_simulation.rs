@@ -193,7 +193,7 @@ impl Simulation {
             for notice in house.inbox(number).iter().filter(|notice| closed.contains(&notice.kind)) {
                 let is_dead =
                     house.reports(MailState::Dead).iter().any(|report| report.kind == Some(notice.kind));
-                let id = format!("notice{}", notice.id.0);
+                let id = format!("notice{}at{}", notice.id.0, notice.at.micros());
                 assert!(arrived.contains_key(&id) || is_dead, "seed {seed}: {notice:?} was not mailed");
             }
         }

@@ -8,6 +8,7 @@ use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::system::{SystemClock, SystemEntropy};
 use auction_core::admin::{AuditAction, AuditActor, AuditEntry, AuditSubject};
 use auction_core::identity::{CodeKey, Email, Password, PersonName, SealKey};
+use auction_core::memory::MemoryLimiter;
 use auction_core::ports::{Clock, Entropy};
 use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts, AdminRefusal, NewAdmin};
 use clap::Args;
@@ -142,6 +143,7 @@ pub(super) async fn open_accounts(settings: &Settings) -> Result<(Accounts, Audi
         sellers: settings.sellers.policy(),
         refresh_tokens: settings.refresh_tokens,
         limits: AccountLimits::DEFAULT,
+        limiter: Arc::new(MemoryLimiter::new()),
     });
     Ok((accounts, AuditTrail::new(audit, settings.audit_kept)))
 }

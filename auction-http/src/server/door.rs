@@ -30,7 +30,13 @@ pub(super) struct Door {
 
 impl Door {
     pub(super) fn new(parts: &Parts) -> Self {
-        let rates = Rates::new(&parts.settings, Arc::clone(&parts.bid_rate), parts.people.clone());
+        let rates = Rates::new(
+            Arc::clone(&parts.limiter),
+            &parts.settings.rate_limits,
+            Arc::clone(&parts.bid_rate),
+            parts.people.clone(),
+            parts.clock.as_ref(),
+        );
         Self { rates, gate: Gate::new() }
     }
 }

@@ -1,5 +1,6 @@
 //! Everything that a running server consists of.
 
+use super::limits::LoggedLimiter;
 use super::post_office::{PostOffice, PostParts};
 use super::rate::BidRate;
 use super::stores::Stores;
@@ -16,7 +17,8 @@ use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::files::FileBlobs;
 use auction_adapters::runtime::{ClosingOptions, DeskOptions, DeskRuntime};
 use auction_core::identity::{CodeKey, SealKey};
-use auction_core::ports::{BlobStore, Change, Clock, Entropy, Failure, Mailer, Transport};
+use auction_core::memory::MemoryLimiter;
+use auction_core::ports::{BlobStore, Change, Clock, Entropy, Failure, Limiter, Mailer, Transport};
 use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts};
 use std::error::Error;
 use std::io;
@@ -96,7 +98,9 @@ impl House {
             bell: Arc::clone(&bell),
         })?);
         let audit = Arc::new(AuditTrail::new(Arc::clone(&stores.audit), settings.audit_kept));
-        let people = people(&settings, &stores, &secret, &clock, &entropy, post.mailer())?;
+        let limiter: Arc<dyn Limiter> = Arc::new(LoggedLimiter::new(Arc::new(MemoryLimiter::new())));
+        let outside = Outside { clock: &clock, entropy: &entropy, mailer: post.mailer(), limiter: &limiter };
+        let people = people(&settings, &stores, &secret, outside)?;
         let people = Arc::new(people.with_audit(Arc::clone(&audit)));
         let later = Arc::new(Later { hub: OnceLock::new(), post: Arc::clone(&post) });
         let options = DeskOptions { shutdown_max: DESK_DURATION_MAX, ..DeskOptions::default() };
@@ -175,6 +179,7 @@ impl House {
             room,
             notices,
             live,
+            limiter,
             bid_rate,
             checks: Checks::new(checks.into()),
             metrics,
@@ -242,14 +247,21 @@ impl Transport for Later {
     }
 }
 
+/// What stands around accounts, besides their store.
+struct Outside<'a> {
+    clock: &'a Arc<dyn Clock>,
+    entropy: &'a Arc<dyn Entropy>,
+    mailer: Arc<dyn Mailer>,
+    limiter: &'a Arc<dyn Limiter>,
+}
+
 fn people(
     settings: &Settings,
     stores: &Stores,
     secret: &Secret,
-    clock: &Arc<dyn Clock>,
-    entropy: &Arc<dyn Entropy>,
-    mailer: Arc<dyn Mailer>,
+    outside: Outside<'_>,
 ) -> Result<People, OpenError> {
+    let Outside { clock, entropy, mailer, limiter } = outside;
     let hasher = Argon2id::new(Argon2idSettings::DEFAULT, Arc::clone(entropy)).map_err(OpenError::Hasher)?;
     let mut limits = AccountLimits::DEFAULT;
     let tries = |tries: NonZeroU32| usize::try_from(tries.get()).unwrap_or(usize::MAX);
@@ -267,6 +279,7 @@ fn people(
         sellers: settings.sellers.policy(),
         refresh_tokens: settings.refresh_tokens,
         limits,
+        limiter: Arc::clone(limiter),
     });
     let token_key = TokenKey::derive(secret.expose().as_bytes());
     Ok(People::new(accounts, Arc::clone(clock), token_key))

@@ -1,13 +1,16 @@
 //! How mail leaves the house.
 
-use crate::settings::{Mail, MailEncryption, Settings, Smtp as SmtpSettings};
+use super::house::with_causes;
+use crate::settings::{Mail as MailSettings, MailEncryption, Settings, Smtp as SmtpSettings};
+use async_trait::async_trait;
 use auction_adapters::maildir::Maildir;
 use auction_adapters::smtp::{Smtp, SmtpLimits, SmtpLogin, SmtpOptions, SmtpSecurity};
-use auction_core::ports::{Clock, Failure, FailureKind, Mailer};
+use auction_core::ports::{Clock, Failure, FailureKind, Mail, Mailer, Unsent, UnsentKind};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The folder of mails that go nowhere, in the data folder.
 const MAIL_FOLDER: &str = "mail";
@@ -20,12 +23,52 @@ const AUTHORITIES_BYTES_MAX: u64 = 1 << 20;
 /// # Errors
 /// A [`Failure`] where the folder of mails cannot be made, or the certificates of the authorities cannot be read.
 pub(crate) fn mailer(settings: &Settings, clock: &Arc<dyn Clock>) -> Result<Arc<dyn Mailer>, Failure> {
-    Ok(match &settings.mail {
-        Mail::Files { from } => {
+    let mailer: Arc<dyn Mailer> = match &settings.mail {
+        MailSettings::Files { from } => {
             Arc::new(Maildir::open(settings.data_dir.join(MAIL_FOLDER), from, Arc::clone(clock))?)
         }
-        Mail::Smtp(smtp) => Arc::new(mail_server(smtp, clock)?),
-    })
+        MailSettings::Smtp(smtp) => Arc::new(mail_server(smtp, clock)?),
+    };
+    Ok(Arc::new(Watched { mailer, is_down: AtomicBool::new(false) }))
+}
+
+/// A mailer whose failures are logged and counted. What our mailers say of a failure has nothing of the mail in it.
+struct Watched {
+    mailer: Arc<dyn Mailer>,
+    is_down: AtomicBool,
+}
+
+#[async_trait]
+impl Mailer for Watched {
+    async fn send(&self, mail: &Mail) -> Result<(), Unsent> {
+        let sent = self.mailer.send(mail).await;
+        let outcome = match &sent {
+            Ok(()) => "sent",
+            Err(unsent) => match unsent.kind {
+                UnsentKind::Down => "down",
+                UnsentKind::Later => "later",
+                UnsentKind::Never => "refused",
+                _ => "unknown",
+            },
+        };
+        metrics::counter!("auction_mails_total", "outcome" => outcome).increment(1);
+        let is_down = outcome == "down";
+        let was_down = self.is_down.swap(is_down, Ordering::Relaxed);
+        match &sent {
+            // Said once, and not for each mail that waits.
+            Err(unsent) if !(is_down && was_down) => {
+                tracing::warn!(
+                    mail = mail.id,
+                    outcome,
+                    why = with_causes(&unsent.failure),
+                    "a mail was not sent"
+                );
+            }
+            Ok(()) if was_down => tracing::info!("mails are sent again"),
+            _ => {}
+        }
+        sent
+    }
 }
 
 /// What hands mails to this mail server.

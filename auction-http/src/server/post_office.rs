@@ -15,13 +15,19 @@ use auction_core::service::courier::{self, Courier, CourierParts};
 use auction_core::service::post::{Outbox, OutboxParts};
 use auction_core::service::relay::{Relay, RelayParts};
 use auction_core::service::{AccountDirectory, Nudge, Wake};
+use auction_core::{Span, Timestamp};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
+
+/// How often the mails in each state are counted for the metrics.
+const COUNT_EVERY: Span = Span::from_secs(60);
 
 /// Plans notices and sends mails. It is made before the desk, whose changes it is told of, and begins to work after it.
 pub(super) struct PostOffice {
     relay: Arc<Relay>,
     courier: Arc<Courier>,
     outbox: Arc<Outbox>,
+    store: Arc<dyn OutboxStore>,
     clock: Arc<dyn Clock>,
     relay_alarm: Arc<OnceLock<WorkerHandle>>,
     courier_alarm: Arc<OnceLock<WorkerHandle>>,
@@ -70,6 +76,7 @@ impl PostOffice {
             relay: Arc::new(relay),
             courier: Arc::new(courier),
             outbox: Arc::new(outbox),
+            store: stores.notices.clone(),
             clock: Arc::clone(clock),
             relay_alarm: Arc::default(),
             courier_alarm,
@@ -98,7 +105,12 @@ impl PostOffice {
     /// Begins to work, until the desk stops.
     pub(super) fn start(&self, desk: &DeskRuntime) {
         let relaying = Relaying { relay: Arc::clone(&self.relay), clock: Arc::clone(&self.clock) };
-        let sending = Sending { courier: Arc::clone(&self.courier), clock: Arc::clone(&self.clock) };
+        let sending = Sending {
+            courier: Arc::clone(&self.courier),
+            outbox: Arc::clone(&self.store),
+            clock: Arc::clone(&self.clock),
+            count_at: AtomicI64::new(Timestamp::EPOCH.micros()),
+        };
         // Nobody else sets them.
         let _ = self.relay_alarm.set(desk.start_worker(Arc::new(relaying)));
         let _ = self.courier_alarm.set(desk.start_worker(Arc::new(sending)));
@@ -150,7 +162,24 @@ impl Work for Relaying {
 
 struct Sending {
     courier: Arc<Courier>,
+    outbox: Arc<dyn OutboxStore>,
     clock: Arc<dyn Clock>,
+    /// When mails are counted again.
+    count_at: AtomicI64,
+}
+
+impl Sending {
+    /// Shows in the metrics how many mails there are in each state, now and then.
+    async fn count(&self, now: Timestamp) -> Result<(), Failure> {
+        if now.micros() < self.count_at.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.count_at.store(now.after(COUNT_EVERY).micros(), Ordering::Relaxed);
+        for (state, count) in self.outbox.count_mails().await? {
+            metrics::gauge!("auction_mails", "state" => state.name()).set(count as f64);
+        }
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -160,6 +189,9 @@ impl Work for Sending {
     }
 
     async fn tick(&self) -> Result<Wake, Failure> {
-        self.courier.tick(self.clock.now()).await
+        let now = self.clock.now();
+        let wake = self.courier.tick(now).await?;
+        self.count(now).await?;
+        Ok(wake)
     }
 }

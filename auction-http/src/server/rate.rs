@@ -4,22 +4,15 @@ use super::gate::is_bid;
 use super::source::Source;
 use crate::auctions::BidLimit;
 use crate::error::ApiError;
-use crate::settings::{Allowance, Settings};
+use crate::settings::{Allowance, Allowances};
 use async_trait::async_trait;
-use auction_core::UserId;
+use auction_core::memory::MemoryLimiter;
+use auction_core::ports::{Clock, LimitKey, LimitRule, Limiter, Taken};
+use auction_core::{Span, Timestamp, UserId};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use std::collections::HashMap;
-use std::hash::{BuildHasher, Hash, RandomState};
-use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use tokio::time::Instant;
-
-/// Of how many sources, and of how many users, calls are counted; those beyond share one count.
-pub const SOURCES_MAX: usize = 1 << 16;
-
-/// Over how many locks they are spread.
-const DRAWERS: usize = 16;
 
 /// How many calls are allowed.
 pub(super) const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
@@ -38,35 +31,58 @@ pub trait Identify: Send + Sync {
 
 /// The limits of all calls.
 pub(super) struct Rates {
-    sources: Option<Buckets<IpAddr>>,
-    users: Option<Buckets<UserId>>,
+    limiter: Arc<dyn Limiter>,
+    sources: Option<LimitRule>,
+    users: Option<LimitRule>,
     bids: Arc<BidRate>,
     identify: Arc<dyn Identify>,
-    started: Instant,
+    steady: Steady,
 }
 
-/// How often somebody may bid, over HTTP and sockets together.
+/// How often somebody may bid, over HTTP and sockets together. Each process counts for itself, so that a bid waits for
+/// nothing.
 pub struct BidRate {
-    users: Option<Buckets<UserId>>,
-    started: Instant,
+    limiter: MemoryLimiter,
+    rule: Option<LimitRule>,
+    steady: Steady,
+}
+
+/// A time that no change of the clock touches: when it was made, and what went by since.
+#[derive(Clone, Copy)]
+struct Steady {
+    began_at: Timestamp,
+    began: Instant,
+}
+
+impl Steady {
+    fn new(began_at: Timestamp) -> Self {
+        Self { began_at, began: Instant::now() }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.began_at.after(Span::from(self.began.elapsed()))
+    }
 }
 
 impl BidRate {
     /// So often.
     pub fn new(allowance: Allowance) -> Self {
-        Self { users: Buckets::new(allowance), started: Instant::now() }
+        let steady = Steady::new(Timestamp::EPOCH);
+        Self { limiter: MemoryLimiter::new(), rule: bucket(allowance), steady }
     }
 
     /// Counts a bid; `None` where nothing is counted.
     fn take(&self, user: UserId) -> Option<Left> {
-        self.users.as_ref().map(|users| users.take(user, nanos_since(self.started)))
+        let rule = self.rule?;
+        let taken = self.limiter.count(&LimitKey::BidsOf(user), rule, self.steady.now());
+        Some(Left { limit: rule.most().get(), taken })
     }
 }
 
 impl BidLimit for BidRate {
     fn count(&self, user: UserId) -> Result<(), u32> {
-        let refused = self.take(user).and_then(|left| left.refused_nanos);
-        refused.map_or(Ok(()), |nanos| Err(u32::try_from(seconds(nanos)).unwrap_or(u32::MAX)))
+        let refused = self.take(user).and_then(|left| left.taken.retry_after);
+        refused.map_or(Ok(()), |wait| Err(u32::try_from(seconds(wait)).unwrap_or(u32::MAX)))
     }
 }
 
@@ -74,41 +90,60 @@ impl BidLimit for BidRate {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Left {
     limit: u32,
-    remaining: u64,
-    reset_nanos: u64,
-    /// How long to wait, where it was one call too many.
-    refused_nanos: Option<u64>,
+    taken: Taken,
 }
 
 impl Rates {
-    pub(super) fn new(settings: &Settings, bids: Arc<BidRate>, identify: Arc<dyn Identify>) -> Self {
-        let limits = &settings.rate_limits;
-        let (sources, users) = (Buckets::new(limits.anonymous), Buckets::new(limits.user));
-        Self { sources, users, bids, identify, started: Instant::now() }
+    pub(super) fn new(
+        limiter: Arc<dyn Limiter>,
+        allowances: &Allowances,
+        bids: Arc<BidRate>,
+        identify: Arc<dyn Identify>,
+        clock: &dyn Clock,
+    ) -> Self {
+        let (sources, users) = (bucket(allowances.anonymous), bucket(allowances.user));
+        Self { limiter, sources, users, bids, identify, steady: Steady::new(clock.now()) }
     }
 
     /// Counts a call; `None` where nothing is counted.
     pub(super) async fn count(&self, request: &Parts) -> Option<Left> {
+        self.count_at(request, self.steady.now()).await
+    }
+
+    async fn count_at(&self, request: &Parts, at: Timestamp) -> Option<Left> {
         let user = match names_somebody(&request.headers) {
             true => self.identify.identify(request).await,
             false => None,
         };
-        let now = nanos_since(self.started);
         let Some(user) = user else {
             let source = request.extensions.get::<Source>().copied()?;
-            return self.sources.as_ref().map(|sources| sources.take(source.network(), now));
+            return self.take(&LimitKey::CallsFrom(source.network()), self.sources, at).await;
         };
-        let left = self.users.as_ref().map(|users| users.take(user, now));
-        let is_refused = left.is_some_and(|left| left.refused_nanos.is_some());
+        let left = self.take(&LimitKey::CallsOf(user), self.users, at).await;
+        let is_refused = left.is_some_and(|left| !left.taken.is_allowed());
         if !is_refused && request.method == Method::POST && is_bid(request.uri.path()) {
             return self.bids.take(user).or(left);
         }
         left
     }
+
+    /// Counts a call; `None` where nothing is counted. Where the limiter fails, nothing is: it has that logged, and
+    /// the house stays open.
+    async fn take(&self, key: &LimitKey, rule: Option<LimitRule>, at: Timestamp) -> Option<Left> {
+        let rule = rule?;
+        let taken = self.limiter.take(key, rule, at).await.ok()?;
+        Some(Left { limit: rule.most().get(), taken })
+    }
 }
 
-fn nanos_since(started: Instant) -> u64 {
-    u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX)
+/// `None` where there is no limit.
+fn bucket(allowance: Allowance) -> Option<LimitRule> {
+    match allowance {
+        Allowance::Unlimited => None,
+        Allowance::AtMost { calls, per } => {
+            Some(LimitRule::Bucket { most: calls, per: Span::from(per.length()) })
+        }
+    }
 }
 
 fn names_somebody(headers: &HeaderMap) -> bool {
@@ -118,7 +153,7 @@ fn names_somebody(headers: &HeaderMap) -> bool {
 impl Left {
     /// The refusal, where it was one call too many.
     pub(super) fn refusal(&self) -> Option<ApiError> {
-        let secs = u32::try_from(seconds(self.refused_nanos?)).unwrap_or(u32::MAX);
+        let secs = u32::try_from(seconds(self.taken.retry_after?)).unwrap_or(u32::MAX);
         let detail = format!("Too many requests. Try again in {secs} seconds.");
         Some(ApiError::new(StatusCode::TOO_MANY_REQUESTS, "throttled", detail).retry_after(secs))
     }
@@ -126,95 +161,97 @@ impl Left {
     /// Says what is left.
     pub(super) fn tell(&self, headers: &mut HeaderMap) {
         headers.insert(LIMIT, HeaderValue::from(self.limit));
-        headers.insert(REMAINING, HeaderValue::from(self.remaining));
-        headers.insert(RESET, HeaderValue::from(seconds(self.reset_nanos)));
+        headers.insert(REMAINING, HeaderValue::from(self.taken.remaining));
+        headers.insert(RESET, HeaderValue::from(seconds(self.taken.full_after)));
     }
 }
 
 /// Whole seconds, rounded up.
-fn seconds(nanos: u64) -> u64 {
-    nanos.div_ceil(1_000_000_000)
-}
-
-/// One bucket for each key: it holds `limit` calls and fills evenly (the generic cell rate algorithm, which needs one
-/// number a key: the time at which its bucket will be full).
-struct Buckets<K> {
-    drawers: [Mutex<HashMap<Option<K>, u64>>; DRAWERS],
-    hasher: RandomState,
-    limit: u32,
-    /// How long it takes until one more call is allowed.
-    interval: u64,
-}
-
-impl<K: Copy + Eq + Hash> Buckets<K> {
-    /// `None` where there is no limit.
-    fn new(allowance: Allowance) -> Option<Self> {
-        let Allowance::AtMost { calls, per } = allowance else { return None };
-        let per = u64::try_from(per.length().as_nanos()).unwrap_or(u64::MAX);
-        let interval = (per / u64::from(calls.get())).max(1);
-        let drawers = std::array::from_fn(|_| Mutex::new(HashMap::new()));
-        Some(Self { drawers, hasher: RandomState::new(), limit: calls.get(), interval })
-    }
-
-    /// Takes a call out of a bucket at a time.
-    fn take(&self, key: K, now: u64) -> Left {
-        let drawer = usize::try_from(self.hasher.hash_one(key) >> 32).unwrap_or(0) % DRAWERS;
-        let mut full_at = self.drawers[drawer].lock().unwrap_or_else(PoisonError::into_inner);
-        let mut key = Some(key);
-        if full_at.len() >= SOURCES_MAX / DRAWERS && !full_at.contains_key(&key) {
-            // Full buckets are as good as none.
-            full_at.retain(|_, at| *at > now);
-            if full_at.len() >= SOURCES_MAX / DRAWERS {
-                key = None;
-            }
-        }
-        let at = full_at.entry(key).or_insert(now);
-        let before = (*at).max(now);
-        let after = before.saturating_add(self.interval);
-        let capacity = self.interval.saturating_mul(u64::from(self.limit));
-        let (reset, refused) = match (after - now).checked_sub(capacity) {
-            Some(wait) if wait > 0 => (before - now, Some(wait)),
-            _ => {
-                *at = after;
-                (after - now, None)
-            }
-        };
-        let remaining = capacity.saturating_sub(reset) / self.interval;
-        Left { limit: self.limit, remaining, reset_nanos: reset, refused_nanos: refused }
-    }
+fn seconds(span: Span) -> u64 {
+    u64::try_from(span.micros()).unwrap_or(0).div_ceil(1_000_000)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use auction_core::memory::ManualClock;
+    use auction_core::ports::{Failure, FailureKind};
+    use axum::http::Request;
+    use std::num::NonZeroU32;
 
-    const SECOND: u64 = 1_000_000_000;
+    /// Nobody is known.
+    struct Strangers;
 
-    fn buckets(limit: &str) -> Buckets<u32> {
-        Buckets::new(limit.parse().expect("a limit")).expect("a limit")
-    }
-
-    #[test]
-    fn a_bucket_gives_all_its_calls_at_once_and_then_one_an_interval() {
-        let buckets = buckets("60/minute");
-        let allowed = (0..100).filter(|_| buckets.take(1, 0).refused_nanos.is_none()).count();
-        assert_eq!(allowed, 60);
-        let refused = Left { limit: 60, remaining: 0, reset_nanos: 60 * SECOND, refused_nanos: Some(SECOND) };
-        assert_eq!(buckets.take(1, 0), refused);
-        assert_eq!(buckets.take(1, SECOND).refused_nanos, None);
-        assert_eq!(buckets.take(1, SECOND).refused_nanos, Some(SECOND));
-        assert_eq!(buckets.take(2, SECOND).remaining, 59);
-        assert_eq!(buckets.take(1, 3_600 * SECOND).remaining, 59);
-    }
-
-    #[test]
-    fn more_keys_than_there_is_room_for_share_one_bucket() {
-        let buckets = buckets("2/hour");
-        for key in 0..2 * u32::try_from(SOURCES_MAX).expect("a small number") {
-            buckets.take(key, 0);
+    #[async_trait]
+    impl Identify for Strangers {
+        async fn identify(&self, _: &Parts) -> Option<UserId> {
+            None
         }
-        let held: usize = buckets.drawers.iter().map(|drawer| drawer.lock().expect("a lock").len()).sum();
-        assert!(held <= SOURCES_MAX + DRAWERS, "{held}");
-        assert!(buckets.take(u32::MAX, 0).refused_nanos.is_some());
+    }
+
+    /// Cannot count.
+    struct Broken;
+
+    #[async_trait]
+    impl Limiter for Broken {
+        async fn take(&self, _: &LimitKey, _: LimitRule, _: Timestamp) -> Result<Taken, Failure> {
+            Err(Failure { kind: FailureKind::Unavailable, operation: "counting", source: None })
+        }
+
+        async fn give_back(&self, _: &LimitKey, _: LimitRule) -> Result<(), Failure> {
+            Ok(())
+        }
+
+        async fn clear(&self, _: &LimitKey) -> Result<(), Failure> {
+            Ok(())
+        }
+    }
+
+    fn rates(limiter: Arc<dyn Limiter>) -> Rates {
+        let twice = "2/minute".parse().expect("a limit");
+        let once = NonZeroU32::MIN;
+        let allowances =
+            Allowances { anonymous: twice, user: twice, bids: twice, sign_in: once, sign_in_address: once };
+        let bids = Arc::new(BidRate::new(allowances.bids));
+        let clock = ManualClock::new(Timestamp::EPOCH);
+        Rates::new(limiter, &allowances, bids, Arc::new(Strangers), &clock)
+    }
+
+    fn call() -> Parts {
+        let source = Source("192.0.2.1".parse().expect("an address"));
+        let (parts, ()) = Request::builder().extension(source).body(()).expect("a request").into_parts();
+        parts
+    }
+
+    #[tokio::test]
+    async fn each_call_says_what_is_left_and_when() {
+        let rates = rates(Arc::new(MemoryLimiter::new()));
+        let mut told = Vec::new();
+        for secs in [0, 0, 0, 30] {
+            let at = Timestamp::EPOCH.after(Span::from_secs(secs));
+            let left = rates.count_at(&call(), at).await.expect("it is counted");
+            let mut headers = HeaderMap::new();
+            left.tell(&mut headers);
+            let of = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+            told.push((of(LIMIT), of(REMAINING), of(RESET), left.refusal().is_some()));
+        }
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            told,
+            [
+                (text("2"), text("1"), text("30"), false),
+                (text("2"), text("0"), text("60"), false),
+                (text("2"), text("0"), text("60"), true),
+                (text("2"), text("0"), text("60"), false),
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn calls_are_let_through_where_the_limiter_fails() {
+        let rates = rates(Arc::new(Broken));
+        for _ in 0..10 {
+            assert_eq!(rates.count(&call()).await, None);
+        }
     }
 }

@@ -25,7 +25,7 @@ use auction_core::identity::{
     Code, CodeKey, Device, Email, EmailVerification, Password, PersonName, RefreshPolicy, SealKey,
     SellerPolicy,
 };
-use auction_core::memory::RecordingMailer;
+use auction_core::memory::{MemoryLimiter, RecordingMailer};
 use auction_core::ports::{AccountStore, Entropy};
 use auction_core::service::accounts::{
     AccountLimits, Accounts, AccountsParts, Identifier, Register, SignIn, SignInRefusal, SignInStep, Source,
@@ -102,6 +102,7 @@ fn accounts_over(store: Arc<Cards>, mailer: Arc<RecordingMailer>) -> Result<Acco
         sellers: SellerPolicy::Open,
         refresh_tokens: RefreshPolicy::Rotating,
         limits: AccountLimits::DEFAULT,
+        limiter: Arc::new(MemoryLimiter::new()),
     }))
 }
 

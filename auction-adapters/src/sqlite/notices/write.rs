@@ -137,14 +137,14 @@ fn read(operation: &'static str, rows: &[SqliteRow]) -> Result<Vec<Notice>, Fail
     rows.iter().map(|row| rows::notice(&Reading::new(operation, "notices", "notice_id", row)?)).collect()
 }
 
-/// Each with the `Message-ID` of its notice, due with it.
+/// Each with a `Message-ID` of its own, due with its notice. Numbers alone would come again in a database that was restored.
 async fn add_mails(
     connection: &mut SqliteConnection,
     operation: &'static str,
     notices: &[u64],
 ) -> Result<(), Failure> {
     let sql = "INSERT INTO mails (message_id, notice_id, class, state, attempts, written_at, expires_at, due_at) \
-               SELECT 'notice' || notices.id, notices.id, 'notice', 'waiting', 0, at, at + ?2, at FROM json_each(?1) AS written \
+               SELECT 'notice' || notices.id || 'at' || abs(at), notices.id, 'notice', 'waiting', 0, at, at + ?2, at FROM json_each(?1) AS written \
                CROSS JOIN notices ON notices.id = written.value WHERE by_mail = 1";
     let query = sqlx::query(sql).bind(json!(notices).to_string()).bind(CLOSED_LATE_MAX.micros());
     query.execute(connection).await.map_err(|error| failure(operation, error))?;

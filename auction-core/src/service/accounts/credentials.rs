@@ -63,7 +63,7 @@ impl Accounts {
     /// # Errors
     /// A [`Failure`].
     pub async fn forgot_password(&self, email: &Email, at: Timestamp) -> Result<(), Failure> {
-        if self.count_mail(email, at).is_err() {
+        if self.count_mail(email, at).await.is_err() {
             return Ok(());
         }
         let Some(account) = self.owner(email).await? else { return Ok(()) };
@@ -126,7 +126,7 @@ impl Accounts {
     /// [`ChangeRefusal`].
     pub async fn change_email(&self, proof: Proof, email: Email, at: Timestamp) -> Result<(), ChangeRefusal> {
         let account = self.proved(proof, at, |_| Ok(())).await?;
-        self.count_mail(&email, at).map_err(FactorRefusal::Wait)?;
+        self.count_mail(&email, at).await.map_err(FactorRefusal::Wait)?;
         let entropy = &*self.parts.entropy;
         let (code, live) = LiveCode::lasting(MAILED_CODE_LIFETIME, &self.parts.code_key, entropy, at);
         let mailed =

@@ -13,6 +13,7 @@ mod sessions;
 mod signing_in;
 mod standing;
 mod tokens;
+mod trying;
 
 pub use credentials::{ChangeRefusal, Proof};
 pub use registering::{
@@ -25,13 +26,12 @@ use signing_in::PasswordRefusal;
 pub use signing_in::{Identifier, SignIn, SignInRefusal, SignInStep, SignedIn, Source};
 pub use standing::{SellerRefusal, SellerStep};
 
-use crate::identity::{
-    CodeKey, EmailVerification, RefreshPolicy, SealKey, SellerPolicy, Throttle, ThrottleRule,
-};
-use crate::ports::{AccountStore, Entropy, Failure, Mail, Mailer, PasswordHasher};
+use crate::identity::{CodeKey, EmailVerification, RefreshPolicy, SealKey, SellerPolicy, ThrottleRule};
+use crate::ports::{AccountStore, Entropy, Failure, Limiter, Mail, Mailer, PasswordHasher};
 use crate::time::Span;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use trying::{SigningIn, Trying};
 
 /// For how many addresses or accounts tries are remembered.
 const THROTTLE_KEYS_MAX: NonZeroUsize = NonZeroUsize::new(100_000).expect("invariant: not zero");
@@ -67,9 +67,13 @@ pub struct AccountsParts {
     pub refresh_tokens: RefreshPolicy,
     /// How often things may be tried.
     pub limits: AccountLimits,
+    /// What counts how often they were. Where it fails, each process counts for itself, from none on: tries are never
+    /// let through uncounted.
+    pub limiter: Arc<dyn Limiter>,
 }
 
-/// How often things may be tried. Tries are counted by each process for itself.
+/// How often things may be tried. For how many keys tries are remembered is up to the [`Limiter`]; `keys_max` bounds what
+/// is counted where that fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AccountLimits {
     /// Wrong passwords for one account from one source.
@@ -83,8 +87,8 @@ pub struct AccountLimits {
 /// Registration, signing in and out, and what people say about themselves.
 pub struct Accounts {
     parts: AccountsParts,
-    sign_ins: Mutex<signing_in::Throttles>,
-    codes: Mutex<Throttle<String>>,
+    sign_ins: SigningIn,
+    codes: Trying,
 }
 
 impl AccountLimits {
@@ -113,8 +117,8 @@ impl Default for AccountLimits {
 impl Accounts {
     /// Joins the parts.
     pub fn new(parts: AccountsParts) -> Self {
-        let sign_ins = Mutex::new(signing_in::Throttles::new(&parts.limits));
-        let codes = Mutex::new(Throttle::new(parts.limits.codes));
+        let sign_ins = SigningIn::new(&parts.limiter, &parts.limits);
+        let codes = Trying::new(Arc::clone(&parts.limiter), parts.limits.codes);
         Self { parts, sign_ins, codes }
     }
 
@@ -138,9 +142,4 @@ impl std::fmt::Debug for Accounts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Accounts").finish_non_exhaustive()
     }
-}
-
-/// Counting cannot leave a throttle in a state that makes no sense, so that a panic elsewhere does not matter.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,11 +1,12 @@
 //! From an address to an account.
 
-use super::{Accounts, REGISTRATION_KEPT, lock, mails};
+use super::trying::Counted;
+use super::{Accounts, REGISTRATION_KEPT, mails};
 use crate::identity::{
     Account, Applicant, Code, CodeVerdict, Email, EmailVerification, LiveCode, Password, PasswordFlaw,
     PersonName, Registration, Role, Username,
 };
-use crate::ports::{Created, Failure, HashError, NewAccount};
+use crate::ports::{Created, Failure, HashError, LimitKey, NewAccount};
 use crate::time::{Span, Timestamp};
 
 /// Somebody registers.
@@ -136,9 +137,12 @@ impl Accounts {
         {
             return Err(RegisterRefusal::UsernameTaken);
         }
-        self.count_mail(&email, at).map_err(RegisterRefusal::Wait)?;
+        let counted = self.count_mail(&email, at).await.map_err(RegisterRefusal::Wait)?;
         let hashed = self.parts.hasher.hash(password).await;
-        let password_hash = hashed.inspect_err(|_| self.give_mail_back(&email))?;
+        if hashed.is_err() {
+            self.give_mail_back(&email, counted).await;
+        }
+        let password_hash = hashed?;
         let applicant = Applicant { username, first_name, last_name, password_hash };
         if self.parts.email_verification == EmailVerification::Off {
             return self.admit_at_once(email, applicant, at).await;
@@ -189,10 +193,10 @@ impl Accounts {
         if store.registration(email).await?.is_some_and(|known| known.code.is_live(at)) {
             return Err(ResendRefusal::StillValid);
         }
-        self.count_mail(email, at).map_err(ResendRefusal::Wait)?;
+        let counted = self.count_mail(email, at).await.map_err(ResendRefusal::Wait)?;
         let (code, live) = LiveCode::issue(&self.parts.code_key, &*self.parts.entropy, at);
         let Some(registration) = store.renew_code(email, &live, at).await? else {
-            self.give_mail_back(email);
+            self.give_mail_back(email, counted).await;
             return Err(ResendRefusal::StillValid);
         };
         Ok(Renewed { registration, code })
@@ -299,11 +303,15 @@ impl Accounts {
         self.mail(&mail).await
     }
 
-    pub(super) fn count_mail(&self, email: &Email, at: Timestamp) -> Result<(), Span> {
-        lock(&self.codes).begin(email.key().to_owned(), at)
+    pub(super) async fn count_mail(&self, email: &Email, at: Timestamp) -> Result<Counted, Span> {
+        self.codes.begin(&mails_to(email), at).await
     }
 
-    pub(super) fn give_mail_back(&self, email: &Email) {
-        lock(&self.codes).give_back(&email.key().to_owned());
+    async fn give_mail_back(&self, email: &Email, counted: Counted) {
+        self.codes.give_back(&mails_to(email), counted).await;
     }
+}
+
+fn mails_to(email: &Email) -> LimitKey {
+    LimitKey::MailsTo(email.key().to_owned())
 }

@@ -1,9 +1,9 @@
 //! From a password to a token.
 
-use super::{AccountLimits, Accounts, lock};
+use super::Accounts;
 use crate::identity::{
     Account, BanScope, Device, Email, EmailVerification, Password, SESSION_LIFETIME, SessionId, SessionStyle,
-    Throttle, Token, Username,
+    Token, Username,
 };
 use crate::ports::{Failure, HashError, NewSession};
 use crate::time::{Span, Timestamp};
@@ -93,13 +93,6 @@ impl From<Failure> for SignInRefusal {
     }
 }
 
-/// Who tried to sign in as whom, from where.
-#[derive(Debug)]
-pub(super) struct Throttles {
-    by_account: Throttle<(String, Source)>,
-    by_source: Throttle<Source>,
-}
-
 impl Identifier {
     /// Reads an address or a name to sign in with.
     pub fn parse(text: &str) -> Self {
@@ -130,28 +123,6 @@ impl Source {
     }
 }
 
-impl Throttles {
-    pub(super) fn new(limits: &AccountLimits) -> Self {
-        Self { by_account: Throttle::new(limits.sign_in), by_source: Throttle::new(limits.sign_in_source) }
-    }
-
-    fn begin(&mut self, key: &(String, Source), at: Timestamp) -> Result<(), Span> {
-        self.by_source.begin(key.1, at)?;
-        self.by_account.begin(key.clone(), at).inspect_err(|_| self.by_source.give_back(&key.1))
-    }
-
-    fn give_back(&mut self, key: &(String, Source)) {
-        self.by_source.give_back(&key.1);
-        self.by_account.give_back(key);
-    }
-
-    /// Of the source only this try is taken back: its other tries were for other accounts.
-    fn clear(&mut self, key: &(String, Source)) {
-        self.by_source.give_back(&key.1);
-        self.by_account.clear(key);
-    }
-}
-
 impl Accounts {
     /// Signs somebody in, or asks for the second factor.
     ///
@@ -175,14 +146,14 @@ impl Accounts {
         at: Timestamp,
     ) -> Result<Account, SignInRefusal> {
         let account = self.find(identifier).await?;
-        let key = (throttle_key(identifier, account.as_ref()), source);
-        lock(&self.sign_ins).begin(&key, at).map_err(SignInRefusal::Wait)?;
+        let key = limit_key(identifier, account.as_ref());
+        let tried = self.sign_ins.begin(key, source, at).await.map_err(SignInRefusal::Wait)?;
         let proved = self.prove(identifier, password, account, at).await;
         match &proved {
-            Err(SignInRefusal::Hash(_)) => lock(&self.sign_ins).give_back(&key),
+            Err(SignInRefusal::Hash(_)) => self.sign_ins.give_back(tried).await,
             Err(SignInRefusal::InvalidCredentials | SignInRefusal::Wait(_)) => {}
             Ok(_) | Err(SignInRefusal::NotVerified | SignInRefusal::Banned) => {
-                lock(&self.sign_ins).clear(&key);
+                self.sign_ins.clear(tried).await;
             }
         }
         proved
@@ -196,17 +167,17 @@ impl Accounts {
         source: Source,
         at: Timestamp,
     ) -> Result<(), PasswordRefusal> {
-        let key = (account.email.key().to_owned(), source);
-        lock(&self.sign_ins).begin(&key, at).map_err(PasswordRefusal::Wait)?;
+        let key = account.email.key().to_owned();
+        let tried = self.sign_ins.begin(key, source, at).await.map_err(PasswordRefusal::Wait)?;
         let hash = Some(account.password_hash.clone());
         match self.parts.hasher.verify(password, hash).await {
             Ok(true) => {
-                lock(&self.sign_ins).clear(&key);
+                self.sign_ins.clear(tried).await;
                 Ok(())
             }
             Ok(false) => Err(PasswordRefusal::Wrong),
             Err(error) => {
-                lock(&self.sign_ins).give_back(&key);
+                self.sign_ins.give_back(tried).await;
                 Err(PasswordRefusal::Hash(error))
             }
         }
@@ -271,7 +242,7 @@ impl Accounts {
 }
 
 /// An account that is found has one key under all its names.
-fn throttle_key(identifier: &Identifier, account: Option<&Account>) -> String {
+fn limit_key(identifier: &Identifier, account: Option<&Account>) -> String {
     match (account, identifier) {
         (Some(account), _) => account.email.key().to_owned(),
         (None, Identifier::Email(email)) => email.key().to_owned(),

@@ -60,7 +60,7 @@ impl Accounts {
     /// # Errors
     /// A [`Failure`].
     pub async fn request_sign_in_code(&self, email: &Email, at: Timestamp) -> Result<(), Failure> {
-        if self.count_mail(email, at).is_err() {
+        if self.count_mail(email, at).await.is_err() {
             return Ok(());
         }
         let (store, entropy) = (&self.parts.store, &*self.parts.entropy);

@@ -1,6 +1,7 @@
 use super::two_factor::enable;
 use super::world::{AUDIT_KEPT, Answer, PASSWORD, World, code_in, other_code};
 use auction_core::admin::{AuditAction, AuditActor, AuditEntry};
+use auction_core::memory::MemoryNotices;
 use auction_core::ports::{AuditQuery, AuditStore};
 use auction_core::{Span, UserId};
 use auction_http::audit::{
@@ -237,7 +238,7 @@ async fn old_entries_are_forgotten() {
     assert_eq!(written(&world).await.len(), 1);
     let forgetting = auction_http::people::Forgetting::new(
         world.people.clone(),
-        std::sync::Arc::new(auction_core::memory::MemoryNotices::new()),
+        std::sync::Arc::new(MemoryNotices::new()),
         world.clock.clone(),
     );
     world.clock.advance(AUDIT_KEPT);

@@ -4,7 +4,7 @@ use auction_core::identity::{
     CodeKey, Email, EmailVerification, Password, PersonName, RefreshPolicy, SealKey, SellerPolicy,
 };
 use auction_core::memory::{
-    ManualClock, MemoryAccounts, MemoryAudit, QuickHasher, RecordingMailer, SeededEntropy,
+    ManualClock, MemoryAccounts, MemoryAudit, MemoryLimiter, QuickHasher, RecordingMailer, SeededEntropy,
 };
 use auction_core::ports::{Mail, Mailer};
 use auction_core::service::accounts::{AccountLimits, Accounts, AccountsParts, NewAdmin};
@@ -124,6 +124,7 @@ impl World {
             sellers: choices.sellers,
             refresh_tokens: choices.refresh_tokens,
             limits: AccountLimits::DEFAULT,
+            limiter: Arc::new(MemoryLimiter::new()),
         });
         let kept = Arc::new(MemoryAudit::new());
         let trail = AuditTrail::new(kept.clone(), AUDIT_KEPT);
