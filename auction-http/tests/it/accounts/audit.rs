@@ -1,6 +1,7 @@
 use super::two_factor::enable;
 use super::world::{AUDIT_KEPT, Answer, PASSWORD, World, code_in, other_code};
 use auction_core::admin::{AuditAction, AuditActor, AuditEntry};
+use auction_core::memory::MemoryNotices;
 use auction_core::ports::{AuditQuery, AuditStore};
 use auction_core::{Span, UserId};
 use auction_http::audit::{
@@ -9,6 +10,7 @@ use auction_http::audit::{
 };
 use axum::http::Method;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const ANN: &str = "ann@example.com";
 const OTHER_PASSWORD: &str = "another-password-77";
@@ -213,7 +215,7 @@ async fn strangers_do_not_fill_the_disk() {
 async fn what_the_house_does_is_durable_at_once_and_the_rest_within_a_second() {
     use auction_adapters::runtime::Work;
     let world = World::new();
-    let trail = std::sync::Arc::new(AuditTrail::new(world.audit.clone(), AUDIT_KEPT));
+    let trail = Arc::new(AuditTrail::new(world.audit.clone(), AUDIT_KEPT));
     let wanted = AuditQuery { user: None, action: None, before: None, max: 9 };
     let actions = async || {
         let entries = world.audit.entries(&wanted).await.unwrap();
@@ -235,7 +237,11 @@ async fn old_entries_are_forgotten() {
     let world = World::new();
     world.login(ANN, PASSWORD).await;
     assert_eq!(written(&world).await.len(), 1);
-    let forgetting = auction_http::people::Forgetting::new(world.people.clone(), world.clock.clone());
+    let forgetting = auction_http::people::Forgetting::new(
+        world.people.clone(),
+        Arc::new(MemoryNotices::new()),
+        world.clock.clone(),
+    );
     world.clock.advance(AUDIT_KEPT);
     forgetting.tick().await.unwrap();
     assert_eq!(written(&world).await.len(), 1);

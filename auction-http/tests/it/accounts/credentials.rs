@@ -2,7 +2,7 @@ use super::world::{PASSWORD, World, code_in, other_code};
 use async_trait::async_trait;
 use auction_core::Span;
 use auction_core::memory::RecordingMailer;
-use auction_core::ports::{Failure, Mail, Mailer};
+use auction_core::ports::{Mail, Mailer, Unsent};
 use axum::body::Body;
 use axum::http::{Method, Request};
 use serde_json::{Value, json};
@@ -104,7 +104,7 @@ struct Waiting {
 
 #[async_trait]
 impl Mailer for Waiting {
-    async fn send(&self, mail: &Mail) -> Result<(), Failure> {
+    async fn send(&self, mail: &Mail) -> Result<(), Unsent> {
         if mail.subject == "Set a new password" {
             self.opened.clone().wait_for(|is_open| *is_open).await.expect("the test opens it");
         }

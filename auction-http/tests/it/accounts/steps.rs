@@ -3,7 +3,7 @@
 use super::world::{PASSWORD, World, other_code};
 use async_trait::async_trait;
 use auction_core::memory::RecordingMailer;
-use auction_core::ports::{Failure, Mail, Mailer};
+use auction_core::ports::{Mail, Mailer, Unsent};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -67,7 +67,7 @@ struct Stuck(Arc<RecordingMailer>);
 
 #[async_trait]
 impl Mailer for Stuck {
-    async fn send(&self, mail: &Mail) -> Result<(), Failure> {
+    async fn send(&self, mail: &Mail) -> Result<(), Unsent> {
         if mail.subject == "You already have an account" {
             std::future::pending::<()>().await;
         }
