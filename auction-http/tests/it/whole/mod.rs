@@ -3,6 +3,7 @@
 mod audit;
 mod bidder;
 mod crowd;
+mod downtime;
 mod edges;
 mod ends;
 mod floods;
