@@ -91,9 +91,12 @@ fn crowd(address: SocketAddr) -> Result<Tally> {
     client.run(&mut SignIns::of_everybody(), Pace::Open(SIGN_INS, 4), ROUND)
 }
 
+/// A call, and what it is sent for an address.
+type Question = (&'static str, fn(&str) -> String);
+
 /// Whether the time of an answer says that an address is known.
 fn questions(server: SocketAddr) -> Result<String> {
-    let calls: [(&str, fn(&str) -> String); 3] = [
+    let calls: [Question; 3] = [
         ("login/", |email| format!(r#"{{"email":"{email}","password":"not the password"}}"#)),
         ("register/", |email| {
             format!(r#"{{"email":"{email}","password":"{PASSWORD}","first_name":"A","last_name":"B"}}"#)
