@@ -9,10 +9,13 @@ JSON a line, beginning with the ports. Orders come over standard input in the sa
     {"order": "fault", "step": STEP, "action": ACTION}   what to do when STEP is reached next; several wait in line
     {"order": "drop"}                                    ends all connections
     {"order": "close"}                                   stops listening
+    {"order": "open"}                                    listens again, on the same ports
+    {"order": "clear"}                                   forgets what was ordered for later
+    {"order": "look"}                                    does nothing, but is answered
     {"order": "parse", "file": PATH}                     what stands in a file with a mail
 
 Steps are greeting, mail, rcpt, data (the command) and content (after the last line). An action is an answer (with 421
-the connection ends), `abort`, `silence`, `lost` (the mail is taken, and the connection ends without an answer), `late`
+the connection ends), `slow` (as usual, a second later), `abort`, `silence`, `lost` (the mail is taken, and the connection ends without an answer), `late`
 (the mail is taken, and no answer comes), or, at the step tls, `inject`. It ends with its standard input.
 """
 
@@ -57,6 +60,9 @@ class House:
         if not waiting:
             return None
         action = waiting.pop(0)
+        if action == "slow":
+            await asyncio.sleep(1)
+            return None
         if action in ("abort", "lost"):
             server.transport.abort()
         if action in ("abort", "lost", "silence", "late"):
@@ -69,7 +75,7 @@ class House:
 
     def takes(self):
         waiting = self.faults.get("content")
-        return not waiting or waiting[0] in ("lost", "late")
+        return not waiting or waiting[0] in ("slow", "lost", "late")
 
     async def handle_MAIL(self, server, session, envelope, address, options):
         answer = await self.fault(server, "mail")
@@ -145,9 +151,14 @@ async def main(certificate, key):
         "tls": (lambda: Server(house, auth_require_tls=False, **users), context),
     }
     listeners = {}
-    for kind, (made, encryption) in kinds.items():
-        listeners[kind] = await loop.create_server(made, "127.0.0.1", 0, ssl=encryption)
-    say("ready", **{kind: listener.sockets[0].getsockname()[1] for kind, listener in listeners.items()})
+
+    async def listen(ports):
+        for kind, (made, encryption) in kinds.items():
+            listeners[kind] = await loop.create_server(made, "127.0.0.1", ports[kind], ssl=encryption)
+
+    await listen(dict.fromkeys(kinds, 0))
+    ports = {kind: listener.sockets[0].getsockname()[1] for kind, listener in listeners.items()}
+    say("ready", **ports)
     orders = asyncio.StreamReader(limit=1 << 20)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
     while line := await orders.readline():
@@ -162,6 +173,14 @@ async def main(certificate, key):
         elif order["order"] == "close":
             for listener in listeners.values():
                 listener.close()
+            say("ordered")
+        elif order["order"] == "open":
+            await listen(ports)
+            say("ordered")
+        elif order["order"] == "clear":
+            house.faults.clear()
+            say("ordered")
+        elif order["order"] == "look":
             say("ordered")
         elif order["order"] == "parse":
             with open(order["file"], "rb") as file:

@@ -71,17 +71,33 @@ impl MailServer {
 
     /// The next thing that happens, which must be this.
     pub(crate) fn hear(&mut self, event: &str) -> Value {
-        let mut line = String::new();
-        self.said.read_line(&mut line).unwrap();
-        let happened: Value = serde_json::from_str(&line).unwrap();
+        let happened = self.hear_any();
         assert_eq!(happened["event"], event, "{happened}");
         happened
     }
 
+    fn hear_any(&mut self) -> Value {
+        let mut line = String::new();
+        self.said.read_line(&mut line).unwrap();
+        serde_json::from_str(&line).unwrap()
+    }
+
     /// Gives an order, and hears what follows from it. Whatever happened before must have been heard.
     pub(crate) fn order(&mut self, order: &Value) {
+        assert_eq!(self.order_amid(order), Vec::<Value>::new());
+    }
+
+    /// Gives an order, and answers what happened before it was carried out.
+    pub(crate) fn order_amid(&mut self, order: &Value) -> Vec<Value> {
         self.tell(order);
-        self.hear("ordered");
+        let mut before = Vec::new();
+        loop {
+            let happened = self.hear_any();
+            if happened["event"] == "ordered" {
+                return before;
+            }
+            before.push(happened);
+        }
     }
 
     /// Does this when the step is reached next.

@@ -6,7 +6,7 @@
     reason = "it is written for the tests of the adapters, which need more of it"
 )]
 #[path = "../../../auction-adapters/tests/mail/server.rs"]
-mod server;
+pub(crate) mod server;
 
 use crate::assembly::process::{Running, run};
 use auction_adapters::smtp::SmtpSecurity;
@@ -14,7 +14,7 @@ use serde_json::json;
 use server::MailServer;
 
 /// The settings that lead to this mail server.
-fn settings(server: &MailServer, password: &str) -> [(&'static str, String); 5] {
+pub(crate) fn settings(server: &MailServer, password: &str) -> [(&'static str, String); 5] {
     let options = server.options(SmtpSecurity::StartTls);
     [
         ("EMAIL_HOST", options.host),
@@ -25,7 +25,8 @@ fn settings(server: &MailServer, password: &str) -> [(&'static str, String); 5] 
     ]
 }
 
-fn borrowed<'a>(settings: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
+/// The same, as a process takes them.
+pub(crate) fn borrowed<'a>(settings: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
     settings.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }
 

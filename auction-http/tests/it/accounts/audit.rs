@@ -10,6 +10,7 @@ use auction_http::audit::{
 };
 use axum::http::Method;
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const ANN: &str = "ann@example.com";
 const OTHER_PASSWORD: &str = "another-password-77";
@@ -214,7 +215,7 @@ async fn strangers_do_not_fill_the_disk() {
 async fn what_the_house_does_is_durable_at_once_and_the_rest_within_a_second() {
     use auction_adapters::runtime::Work;
     let world = World::new();
-    let trail = std::sync::Arc::new(AuditTrail::new(world.audit.clone(), AUDIT_KEPT));
+    let trail = Arc::new(AuditTrail::new(world.audit.clone(), AUDIT_KEPT));
     let wanted = AuditQuery { user: None, action: None, before: None, max: 9 };
     let actions = async || {
         let entries = world.audit.entries(&wanted).await.unwrap();
@@ -238,7 +239,7 @@ async fn old_entries_are_forgotten() {
     assert_eq!(written(&world).await.len(), 1);
     let forgetting = auction_http::people::Forgetting::new(
         world.people.clone(),
-        std::sync::Arc::new(MemoryNotices::new()),
+        Arc::new(MemoryNotices::new()),
         world.clock.clone(),
     );
     world.clock.advance(AUDIT_KEPT);

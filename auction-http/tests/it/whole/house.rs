@@ -5,12 +5,12 @@ use super::process::{Process, UNLIMITED};
 use super::socket::Socket;
 use auction_adapters::sqlite::{Checked, SqliteAccounts, SqliteReader};
 use auction_adapters::system::{SystemClock, SystemEntropy};
-use auction_core::Span;
 use auction_core::identity::{
     Ban, BanScope, Device, Email, PasswordHash, PersonName, Role, SESSION_LIFETIME, SessionStyle,
     StandingChange, Token,
 };
 use auction_core::ports::{AccountStore, Clock, Created, NewAccount, NewSession, StandingStore};
+use auction_core::{Span, UserId};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -35,6 +35,7 @@ pub(super) struct Folder {
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
 pub(super) struct Person {
+    pub(super) id: UserId,
     pub(super) email: String,
     pub(super) token: String,
 }
@@ -99,7 +100,7 @@ impl Folder {
             expires_at: at.after(SESSION_LIFETIME),
         };
         self.accounts.add_session(&session).await.expect("a database");
-        Person { email, token: token.reveal() }
+        Person { id: account.id, email, token: token.reveal() }
     }
 
     pub(super) async fn bidders(&self, count: usize) -> Vec<Person> {

@@ -3,6 +3,7 @@
 mod audit;
 mod bidder;
 mod crowd;
+mod downtime;
 mod edges;
 mod ends;
 mod floods;
@@ -12,7 +13,9 @@ mod house;
 mod http;
 mod kills;
 mod logs;
+mod mails;
 mod notices;
+mod office;
 mod origins;
 mod planted;
 mod process;

@@ -15,6 +15,7 @@ fn mails(folder: &Path) -> Vec<String> {
     paths.filter_map(|path| std::fs::read_to_string(path).ok()).collect()
 }
 
+/// How many mails went to an address, with this in them.
 pub(super) fn mails_to(folder: &Path, address: &str, subject: &str) -> usize {
     let to = format!("To: {address}\r\n");
     mails(folder).iter().filter(|mail| mail.contains(&to) && mail.contains(subject)).count()

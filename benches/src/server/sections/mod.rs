@@ -2,6 +2,7 @@
 
 mod commits;
 mod desk;
+mod notices;
 mod overload;
 mod people;
 mod reading;
@@ -47,6 +48,11 @@ pub const SECTIONS: &[Section] = &[
         name: "people",
         title: "Signing in (security 1, bids beside sign-ins)",
         run: people::signing_in,
+    },
+    Section {
+        name: "notices",
+        title: "Thousands who are told of a start (notices beside bids)",
+        run: notices::starting,
     },
     Section { name: "reading", title: "Lists and auctions (P13)", run: reading::throughput },
 ];
