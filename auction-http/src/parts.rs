@@ -6,6 +6,7 @@ use crate::live::LiveParts;
 use crate::metrics::Metrics;
 use crate::notices::NoticeRoom;
 use crate::people::People;
+use crate::pictures::Pictures;
 use crate::server::BidRate;
 use crate::settings::{Secret, Settings};
 use crate::visitors::Visitors;
@@ -54,6 +55,8 @@ pub struct Parts {
     pub live: LiveParts,
     /// Where pictures are kept.
     pub blobs: Arc<dyn BlobStore>,
+    /// How pictures get there.
+    pub pictures: Arc<Pictures>,
     /// What counts how often things are done, but for bids.
     pub limiter: Arc<dyn Limiter>,
     /// How often somebody may bid.
@@ -92,6 +95,7 @@ members! {
     live: LiveParts,
     notices: NoticeRoom,
     blobs: Arc<dyn BlobStore>,
+    pictures: Arc<Pictures>,
     checks: Checks,
     metrics: Option<Metrics>,
     stop: Stop,

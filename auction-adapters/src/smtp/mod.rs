@@ -3,7 +3,7 @@
 //! [`Smtp`] takes one mail at a time and says what became of it. It does not try again later, and it remembers nothing:
 //! that is up to whoever sends.
 //!
-//! What the server answers decides what can be done about a mail ([`UnsentKind`](auction_core::ports::UnsentKind)):
+//! What the server answers decides what can be done about a mail ([`UnsentKind`]):
 //!
 //! | what happens | the mail |
 //! |---|---|

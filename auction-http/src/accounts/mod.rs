@@ -5,6 +5,7 @@
 //! `Arc<People>`.
 
 mod accounting;
+mod avatar;
 mod credentials;
 mod profile;
 mod qr;
@@ -20,6 +21,7 @@ use crate::audit::to_the_end;
 use crate::error::{ApiError, ApiResult};
 use crate::extract::unreadable;
 use crate::people::People;
+use crate::pictures::Pictures;
 use auction_core::Span;
 use auction_core::ports::Failure;
 use axum::body::Body;
@@ -69,6 +71,19 @@ where
         .routes(routes!(credentials::confirm_email))
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store))
         .layer(from_fn(answered_to_the_end))
+}
+
+/// The picture of oneself, which needs somewhere to keep it besides.
+pub fn avatar_router<S>() -> OpenApiRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Arc<People>: FromRef<S>,
+    Arc<Pictures>: FromRef<S>,
+{
+    let no_store = HeaderValue::from_static("no-store");
+    OpenApiRouter::default()
+        .routes(routes!(avatar::change, avatar::remove))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store))
 }
 
 /// Whoever hangs up after something was done does not keep it from being written down: once a request has been read, it

@@ -8,7 +8,7 @@ use crate::auctions::room::AuctionRoom;
 use crate::audit::{Origin, to_the_end};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{REQUIRED, Upload};
-use crate::pictures::{PICTURE_BYTES_MAX, PictureError};
+use crate::pictures::{PICTURE_BYTES_MAX, PictureError, Shape};
 use crate::visitors::{Member, Visitor};
 use crate::wire::auction::AuctionView;
 use crate::wire::problem::WriteProblems;
@@ -144,7 +144,7 @@ async fn keep_all(
         if had + kept.len() >= IMAGES_MAX {
             return Err(too_many());
         }
-        match room.pictures().keep(&folder, file).await {
+        match room.pictures().keep(&folder, file, Shape::Whole).await {
             Ok(path) => kept.push(path),
             Err(PictureError::Invalid(error)) => return Err(ApiError::field(FIELD, error.to_string())),
             Err(PictureError::Failed(failure)) => return Err(failure.into()),

@@ -13,7 +13,7 @@ use auction_core::auction::{Action, Actor, Auction, Command, Rejection, Status, 
 use auction_core::catalog::ListedAuction;
 use auction_core::money::Currency;
 use auction_core::ports::{
-    Accepted, AuctionStore, BlobStore, CatalogStore, Clock, CommitId, Entropy, IdempotencyKey, Wanted,
+    Accepted, AuctionStore, CatalogStore, Clock, CommitId, Entropy, IdempotencyKey, Wanted,
 };
 use auction_core::service::desk::{Refusal, Request};
 use auction_core::{AuctionId, Timestamp, UserId};
@@ -26,7 +26,6 @@ use std::sync::Arc;
 pub struct AuctionRoom {
     parts: Arc<AuctionParts>,
     answers: Arc<Answers>,
-    pictures: Arc<Pictures>,
 }
 
 /// What stands behind an [`AuctionRoom`].
@@ -35,8 +34,8 @@ pub struct AuctionParts {
     pub store: Arc<dyn AuctionStore>,
     /// Where they are found.
     pub catalog: Arc<dyn CatalogStore>,
-    /// Where pictures are kept.
-    pub blobs: Arc<dyn BlobStore>,
+    /// How pictures are kept.
+    pub pictures: Arc<Pictures>,
     /// Where commands are handed in.
     pub desk: DeskHandle,
     /// The time.
@@ -94,9 +93,7 @@ pub(super) struct Errand<'a> {
 impl AuctionRoom {
     /// A room with these things behind it.
     pub fn new(parts: AuctionParts) -> Self {
-        let pictures = Pictures::new(Arc::clone(&parts.blobs), Arc::clone(&parts.entropy));
-        let (answers, pictures) = (Arc::new(Answers::new()), Arc::new(pictures));
-        Self { parts: Arc::new(parts), answers, pictures }
+        Self { parts: Arc::new(parts), answers: Arc::new(Answers::new()) }
     }
 
     pub(super) fn store(&self) -> &dyn AuctionStore {
@@ -113,7 +110,7 @@ impl AuctionRoom {
     }
 
     pub(super) fn pictures(&self) -> &Pictures {
-        &self.pictures
+        &self.parts.pictures
     }
 
     /// Writes down what a member of the staff has done, durably; what sellers do with their own is not written down.

@@ -14,8 +14,8 @@ mod remake;
 pub use names::small;
 pub use places::{Place, UPLOADS_MAX, UPLOADS_OF_ONE_MAX};
 pub use remake::{
-    FULL_SIDE_MAX, InvalidPicture, JPEG_QUALITY, PIXELS_MAX, SMALL_SIDE_MAX, TRANSPARENT_SIDE_MAX,
-    WORKING_BYTES_MAX,
+    FULL_SIDE_MAX, InvalidPicture, JPEG_QUALITY, PIXELS_MAX, SMALL_SIDE_MAX, SQUARE_SIDE_MAX, Shape,
+    TRANSPARENT_SIDE_MAX, WORKING_BYTES_MAX,
 };
 
 use auction_core::UserId;
@@ -69,8 +69,8 @@ impl Pictures {
     ///
     /// # Errors
     /// A [`PictureError`]. What was half done is left: files that nothing names.
-    pub async fn keep(&self, folder: &str, file: Vec<u8>) -> Result<String, PictureError> {
-        let Remade { full, small, extension } = self.remade(file).await?;
+    pub async fn keep(&self, folder: &str, file: Vec<u8>, shape: Shape) -> Result<String, PictureError> {
+        let Remade { full, small, extension } = self.remade(file, shape).await?;
         let name = names::draw(folder, extension, &*self.entropy);
         self.put(&self::small(&name), small).await?;
         self.put(&name, full).await?;
@@ -91,13 +91,13 @@ impl Pictures {
         }
     }
 
-    async fn remade(&self, file: Vec<u8>) -> Result<Remade, PictureError> {
+    async fn remade(&self, file: Vec<u8>, shape: Shape) -> Result<Remade, PictureError> {
         let failed = |error| Failure::new(FailureKind::Other, OPERATION, error);
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(failed)?;
         // The turn ends with the work, also where nobody waits for it any more.
         let work = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            remake(file)
+            remake(file, shape)
         });
         match work.await {
             Ok(remade) => Ok(remade?),

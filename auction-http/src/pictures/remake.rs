@@ -16,6 +16,8 @@ pub const FULL_SIDE_MAX: u32 = 2_048;
 pub const TRANSPARENT_SIDE_MAX: u32 = 1_536;
 /// The longest side of a small picture, in pixels.
 pub const SMALL_SIDE_MAX: u32 = 480;
+/// The longest side of a square picture, in pixels.
+pub const SQUARE_SIDE_MAX: u32 = 512;
 /// The quality of pictures that are kept as JPEG, of 100.
 pub const JPEG_QUALITY: u8 = 85;
 /// The most pixels of a picture that is sent: a little more than the 12 megapixels of a telephone's camera.
@@ -23,6 +25,15 @@ pub const PIXELS_MAX: u64 = 12_500_000;
 /// The most memory that a decoder may need besides the file, in bytes. What needs more for each pixel than a plain
 /// photo does may have the fewer of them.
 pub const WORKING_BYTES_MAX: u64 = 48 * 1024 * 1024;
+
+/// What is kept of a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// All of it.
+    Whole,
+    /// The largest square in its middle.
+    Square,
+}
 
 /// What is wrong with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,10 +67,13 @@ pub(super) struct Remade {
 
 /// Makes a file anew: the right way up, of a bounded size, without anything but its pixels. Of several pictures in one
 /// file the first is taken. It takes its time.
-pub(super) fn remake(file: Vec<u8>) -> Result<Remade, InvalidPicture> {
+pub(super) fn remake(file: Vec<u8>, shape: Shape) -> Result<Remade, InvalidPicture> {
     let (picture, orientation) = decode(file)?;
     let mut full = fitted(picture, FULL_SIDE_MAX);
     full.apply_orientation(orientation);
+    if shape == Shape::Square {
+        full = fitted(middle(&full), SQUARE_SIDE_MAX);
+    }
     let mut full = plain(full);
     if full.color().has_alpha() {
         full = fitted(full, TRANSPARENT_SIDE_MAX);
@@ -147,6 +161,13 @@ fn fits(picture: &DynamicImage, side_max: u32) -> bool {
 
 fn fitted(picture: DynamicImage, side_max: u32) -> DynamicImage {
     if fits(&picture, side_max) { picture } else { picture.thumbnail(side_max, side_max) }
+}
+
+/// The largest square in the middle.
+fn middle(picture: &DynamicImage) -> DynamicImage {
+    let (width, height) = (picture.width(), picture.height());
+    let side = width.min(height);
+    picture.crop_imm((width - side) / 2, (height - side) / 2, side, side)
 }
 
 /// The same in eight bits a channel, with transparency only where something is transparent.

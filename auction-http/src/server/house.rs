@@ -12,6 +12,7 @@ use crate::metrics::{Metrics, UPKEEP};
 use crate::notices::NoticeRoom;
 use crate::parts::{Parts, Stop};
 use crate::people::{Forgetting, People, TokenKey};
+use crate::pictures::Pictures;
 use crate::settings::{Allowance, KeyError, Secret, Settings};
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::files::FileBlobs;
@@ -122,8 +123,9 @@ impl House {
         desk.start_worker(Arc::new(Writing::new(Arc::clone(&audit), Arc::clone(&clock))));
         let stop = Stop::default();
         let blobs: Arc<dyn BlobStore> = Arc::new(FileBlobs::new(&settings.media_dir));
+        let pictures = Arc::new(Pictures::new(Arc::clone(&blobs), Arc::clone(&entropy)));
         let room = AuctionRoom::new(AuctionParts {
-            blobs: Arc::clone(&blobs),
+            pictures: Arc::clone(&pictures),
             store: Arc::clone(&stores.auctions),
             catalog: Arc::clone(&stores.catalog),
             desk: desk.handle(),
@@ -166,6 +168,7 @@ impl House {
         ];
         let parts = Parts {
             blobs,
+            pictures,
             settings: Arc::new(settings),
             secret: Arc::new(secret),
             clock,

@@ -65,6 +65,7 @@ pub fn rooms() -> OpenApiRouter<Parts> {
     OpenApiRouter::with_openapi(docs::introduction())
         .merge(health::router())
         .merge(accounts::router())
+        .merge(accounts::avatar_router())
         .merge(audit::router())
         .nest("/api", auctions::router())
         .nest("/api", notices::router())

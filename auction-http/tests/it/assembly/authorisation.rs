@@ -253,7 +253,7 @@ impl World {
             request = request.header(header::AUTHORIZATION, &visitor.token);
         }
         let request = match call.body(self.number()) {
-            Some(_) if call.path.ends_with("/images/") => {
+            Some(_) if call.path.ends_with("/images/") || call.path.ends_with("/avatar/") => {
                 let kind = "multipart/form-data; boundary=x";
                 let request = request.header(header::CONTENT_TYPE, kind);
                 request.body(Body::from(picture()))

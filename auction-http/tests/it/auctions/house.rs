@@ -11,6 +11,7 @@ use auction_core::service::desk::{Desk, Request as DeskRequest};
 use auction_core::{AuctionId, Span, Timestamp, UserId};
 use auction_http::auctions::{AuctionParts, AuctionRoom, AuctionSettings, router};
 use auction_http::error::{ApiError, ApiResult};
+use auction_http::pictures::Pictures;
 use auction_http::visitors::{Visitor, Visitors};
 use axum::Router;
 use axum::body::Body;
@@ -133,7 +134,7 @@ impl House {
         let room = AuctionRoom::new(AuctionParts {
             store,
             catalog: Arc::clone(&catalog),
-            blobs: blobs.clone(),
+            pictures: Arc::new(Pictures::new(blobs.clone(), entropy.clone())),
             desk: desk.handle(),
             clock: clock.clone(),
             entropy,
