@@ -6,7 +6,7 @@ use image::{Frame, ImageBuffer, Luma, Rgb, RgbImage, Rgba, RgbaImage};
 /// What taking in any picture may need, in bytes.
 const MEMORY_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
-fn whole(file: Vec<u8>) -> Result<Remade, InvalidPicture> {
+fn made_anew(file: Vec<u8>) -> Result<Remade, InvalidPicture> {
     remake(file, Shape::Whole)
 }
 
@@ -111,7 +111,7 @@ fn animated_webp(pictures: &[RgbImage]) -> Vec<u8> {
 #[test]
 fn every_kind_becomes_a_jpeg_of_the_same_picture() {
     for kind in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP, ImageFormat::Gif] {
-        let remade = whole(file(quarters(64, 48), kind)).unwrap();
+        let remade = made_anew(file(quarters(64, 48), kind)).unwrap();
         assert_eq!(remade.extension, "jpg", "{kind:?}");
         for file in [&remade.full, &remade.small] {
             assert_eq!(image::guess_format(file).unwrap(), ImageFormat::Jpeg, "{kind:?}");
@@ -119,15 +119,15 @@ fn every_kind_becomes_a_jpeg_of_the_same_picture() {
         }
     }
     let grey = ImageBuffer::<Luma<u16>, _>::from_pixel(20, 10, Luma([40_000]));
-    assert_eq!(size(&whole(file(grey, ImageFormat::Png)).unwrap().full), (20, 10));
+    assert_eq!(size(&made_anew(file(grey, ImageFormat::Png)).unwrap().full), (20, 10));
 }
 
 #[test]
 fn what_is_transparent_stays_so() {
     let mut picture = RgbaImage::from_pixel(600, 300, Rgba([20, 200, 20, 255]));
-    assert_eq!(whole(file(picture.clone(), ImageFormat::Png)).unwrap().extension, "jpg");
+    assert_eq!(made_anew(file(picture.clone(), ImageFormat::Png)).unwrap().extension, "jpg");
     picture.put_pixel(1, 1, Rgba([0, 0, 0, 0]));
-    let remade = whole(file(picture.clone(), ImageFormat::Png)).unwrap();
+    let remade = made_anew(file(picture.clone(), ImageFormat::Png)).unwrap();
     assert_eq!(remade.extension, "png");
     assert_eq!(image::load_from_memory(&remade.full).unwrap().into_rgba8(), picture);
     assert_eq!(
@@ -139,7 +139,7 @@ fn what_is_transparent_stays_so() {
 #[test]
 fn what_is_transparent_is_smaller_since_it_is_kept_without_loss() {
     let picture = RgbaImage::from_pixel(2_000, 1_000, Rgba([20, 200, 20, 100]));
-    let remade = whole(file(picture, ImageFormat::Png)).unwrap();
+    let remade = made_anew(file(picture, ImageFormat::Png)).unwrap();
     assert_eq!((size(&remade.full), size(&remade.small)), ((1_536, 768), (480, 240)));
 }
 
@@ -153,7 +153,7 @@ fn large_pictures_become_smaller_and_small_ones_stay() {
         ((1, 1), (1, 1), (1, 1)),
         ((30_000, 2), (2_048, 1), (480, 1)),
     ] {
-        let remade = whole(file(quarters(before.0, before.1), ImageFormat::Jpeg)).unwrap();
+        let remade = made_anew(file(quarters(before.0, before.1), ImageFormat::Jpeg)).unwrap();
         assert_eq!((size(&remade.full), size(&remade.small)), (full, small), "{before:?}");
     }
 }
@@ -168,7 +168,7 @@ fn pictures_come_the_right_way_up() {
         (6, 48, ['b', 'r', 'b', 'g']),
         (8, 48, ['g', 'b', 'r', 'b']),
     ] {
-        let remade = whole(with_segment(&upright, 0xe1, &exif(orientation))).unwrap();
+        let remade = made_anew(with_segment(&upright, 0xe1, &exif(orientation))).unwrap();
         assert_eq!((size(&remade.full).0, colours(&remade.full)), (width, seen), "{orientation}");
         assert_eq!((size(&remade.small).0, colours(&remade.small)), (width, seen), "{orientation}");
     }
@@ -181,7 +181,7 @@ fn nothing_but_the_pixels_is_kept() {
     hiding = with_segment(&hiding, 0xfe, b"GPS in a comment <script>alert(1)</script>");
     hiding.extend(b"PK\x03\x04 an archive <html><script>alert(1)</script></html>");
     assert!(contains(&hiding, b"GPS") && contains(&hiding, b"<script>") && contains(&hiding, b"Exif"));
-    let remade = whole(hiding).unwrap();
+    let remade = made_anew(hiding).unwrap();
     for file in [&remade.full, &remade.small] {
         for hidden in [&b"GPS"[..], b"Exif", b"PK\x03\x04", b"script", b"html"] {
             assert!(!contains(file, hidden), "{hidden:?}");
@@ -198,7 +198,7 @@ fn of_several_pictures_in_one_file_the_first_is_taken() {
         [&first, &second].map(|picture| Frame::new(DynamicImage::from(picture.clone()).into_rgba8()));
     GifEncoder::new(&mut gif).encode_frames(frames).unwrap();
     for (what, file) in [("gif", gif), ("webp", animated_webp(&[first, second]))] {
-        let remade = whole(file).unwrap();
+        let remade = made_anew(file).unwrap();
         assert_eq!((size(&remade.full), colours(&remade.full)), ((64, 48), ['r', 'g', 'b', 'b']), "{what}");
         assert_eq!(remade.extension, "jpg", "{what}");
     }
@@ -206,7 +206,7 @@ fn of_several_pictures_in_one_file_the_first_is_taken() {
 
 #[test]
 fn what_is_no_picture_of_these_kinds_is_refused() {
-    assert_eq!(whole(Vec::new()).unwrap_err(), InvalidPicture::Empty);
+    assert_eq!(made_anew(Vec::new()).unwrap_err(), InvalidPicture::Empty);
     let svg = br#"<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>"#;
     let bmp = [&b"BM"[..], &[0; 60]].concat();
     let tiff = [&b"II*\0"[..], &[0; 60]].concat();
@@ -214,7 +214,7 @@ fn what_is_no_picture_of_these_kinds_is_refused() {
     for none in
         [svg.to_vec(), b"<html>".to_vec(), b"PK\x03\x04".to_vec(), b"%PDF-1.7".to_vec(), bmp, tiff, mp4]
     {
-        assert_eq!(whole(none.clone()).unwrap_err(), InvalidPicture::UnknownKind, "{none:?}");
+        assert_eq!(made_anew(none.clone()).unwrap_err(), InvalidPicture::UnknownKind, "{none:?}");
     }
 }
 
@@ -224,7 +224,7 @@ fn damaged_files_are_refused_wherever_they_end() {
         let whole = file(quarters(64, 48), kind);
         for length in (12..whole.len() * 3 / 4).step_by(7) {
             assert_eq!(
-                whole(whole[..length].to_vec()).unwrap_err(),
+                made_anew(whole[..length].to_vec()).unwrap_err(),
                 InvalidPicture::Damaged,
                 "{kind:?} {length}"
             );
@@ -233,12 +233,12 @@ fn damaged_files_are_refused_wherever_they_end() {
     // Of a JPEG file what is there is shown, as browsers do.
     let whole = file(quarters(64, 48), ImageFormat::Jpeg);
     for length in 3..whole.len() {
-        match whole(whole[..length].to_vec()) {
+        match made_anew(whole[..length].to_vec()) {
             Ok(remade) => assert_eq!(size(&remade.full), (64, 48), "{length}"),
             Err(error) => assert_eq!(error, InvalidPicture::Damaged, "{length}"),
         }
     }
-    assert_eq!(whole(b"\xff\xd8\xff".to_vec()).unwrap_err(), InvalidPicture::Damaged);
+    assert_eq!(made_anew(b"\xff\xd8\xff".to_vec()).unwrap_err(), InvalidPicture::Damaged);
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn a_small_file_that_claims_to_be_huge_is_refused_before_it_costs_anything() {
     webp[21..25].copy_from_slice(&sides);
     for (what, bomb) in [("png", png_header(50_000, 50_000)), ("gif", gif), ("jpeg", jpeg), ("webp", webp)] {
         let mut refused = None;
-        let spent = allocation_counter::measure(|| refused = whole(bomb.clone()).err());
+        let spent = allocation_counter::measure(|| refused = made_anew(bomb.clone()).err());
         assert!(matches!(refused, Some(InvalidPicture::TooManyPixels { .. })), "{what}: {refused:?}");
         assert!(spent.bytes_max < 1024 * 1024, "{what}: {}", spent.bytes_max);
     }
@@ -290,7 +290,7 @@ fn the_largest_pictures_are_made_anew_in_64_mib() {
             // As if the file were as large as any may be.
             let mut file = file.clone();
             file.resize(file.len().max(10 * 1024 * 1024), 0);
-            remade = Some(whole(file));
+            remade = Some(made_anew(file));
         });
         assert!(matches!(remade, Some(Ok(_))), "{what}: {remade:?}");
         assert!(spent.bytes_max <= MEMORY_BYTES_MAX, "{what}: {}", spent.bytes_max);
@@ -318,10 +318,10 @@ fn of_a_square_picture_the_middle_is_kept_the_right_way_up() {
             *pixel = Rgb([0, 0, 250]);
         }
     }
-    let square = remake(file(wide.into(), ImageFormat::Png), Shape::Square).unwrap();
+    let square = remake(file(wide, ImageFormat::Png), Shape::Square).unwrap();
     assert_eq!(size(&square.full), (SQUARE_SIDE_MAX, SQUARE_SIDE_MAX));
     let pixels = image::load_from_memory(&square.full).unwrap().into_rgb8();
     assert!(pixels.pixels().all(|pixel| pixel.0[2] > 200 && pixel.0[0] < 60));
-    let small = remake(file(RgbImage::new(30, 40).into(), ImageFormat::Png), Shape::Square).unwrap();
+    let small = remake(file(RgbImage::new(30, 40), ImageFormat::Png), Shape::Square).unwrap();
     assert_eq!(size(&small.full), (30, 30));
 }
