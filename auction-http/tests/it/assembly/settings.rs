@@ -311,3 +311,28 @@ fn unproved_addresses_are_taken_in_production_and_warned_of() {
     assert_eq!(notices(&given[..2]), Vec::<String>::new());
     assert_eq!(notices(&given[2..]), Vec::<String>::new());
 }
+
+/// In production a file with the secret key is its owner's alone.
+#[cfg(unix)]
+#[test]
+fn production_refuses_a_key_in_a_file_that_others_can_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join(".env");
+    let key = "9f2c7b1e4d8a6035c1f7e2b94a60d3587c0e9b1f6a24d85730bce19f48a72d56";
+    std::fs::write(&file, format!("AUCTION_ENV=production\nSECRET_KEY={key}\nALLOWED_HOSTS=house.example\n"))
+        .expect("written");
+    let show = |mode| {
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).expect("changed");
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_auction-server"));
+        let output = command.args(["config", "show"]).current_dir(folder.path()).env_clear().output();
+        let output = output.expect("it runs");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    for mode in [0o644, 0o640, 0o604] {
+        let (code, said) = show(mode);
+        assert_eq!(code, Some(1), "{mode:o}: {said}");
+        assert!(said.contains("stands in a file that others can read") && !said.contains(key), "{said}");
+    }
+    assert_eq!(show(0o600).0, Some(0));
+}
