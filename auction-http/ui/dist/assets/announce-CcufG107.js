@@ -1,0 +1,1 @@
+import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{E as t}from"./vendor-DI65glt2.js";var n=e(t(),1),r=new Set,i={polite:``,assertive:``};function a(e,t=`polite`){let n=i[t]===e?`${e}\u00a0`:e;i={...i,[t]:n};for(let e of r)e()}function o(e){return r.add(e),()=>r.delete(e)}function s(){return(0,n.useSyncExternalStore)(o,()=>i)}export{s as n,a as t};

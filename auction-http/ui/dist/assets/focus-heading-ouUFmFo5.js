@@ -1,0 +1,1 @@
+function e(){document.querySelector(`main h1`)?.focus()}export{e as t};

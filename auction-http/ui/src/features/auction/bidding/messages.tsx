@@ -1,0 +1,86 @@
+/** How the last bid went: on its way, taken, not taken, or taken and beaten at once. */
+import { Button } from "../../../design/button";
+import { Notice, type Tone } from "../../../design/notice";
+import { useTexts } from "../../../i18n";
+import { money } from "../../../i18n/format";
+import type { Pending, Reply } from "../../../live/reducer";
+import styles from "./messages.module.css";
+import { sentenceFor } from "./refusals";
+import { isSecond } from "./use-bidding";
+
+const TONES: Record<Reply["result"], Tone> = {
+  leading: "good",
+  outbid_at_once: "brass",
+  refused: "bad",
+  unknown: "brass",
+};
+
+export function Messages({
+  pending,
+  reply,
+  currency,
+  isAtField,
+  instead,
+  dismiss,
+}: {
+  pending: readonly Pending[];
+  reply: Reply | null;
+  currency: string;
+  /** The field where the amount was typed says itself why it was refused. */
+  isAtField: boolean;
+  /** Bids the new minimum; `null` where that is not possible now. */
+  instead: ((kind: Pending["kind"], amount: string) => void) | null;
+  dismiss: () => void;
+}) {
+  const t = useTexts();
+  const sent = pending.at(-1);
+  const refused = reply?.result === "refused" ? reply : null;
+  const minimum = refused?.refusal.minimum_bid;
+  const text = useText(sent, reply, currency);
+  return (
+    <div role="status" className={styles.messages} data-reply={sent ? "pending" : reply?.result}>
+      {text && (sent || !isAtField) && (
+        <Notice
+          tone={sent || !reply ? "plain" : TONES[reply.result]}
+          actions={
+            !sent && (
+              <>
+                {refused && minimum && instead && (
+                  <Button size="small" onClick={(event) => !isSecond(event) && instead(refused.kind, minimum)}>
+                    {t.auction.reply.instead(money(minimum, currency))}
+                  </Button>
+                )}
+                <Button size="small" look="quiet" onClick={dismiss}>
+                  {t.auction.reply.dismiss}
+                </Button>
+              </>
+            )
+          }
+        >
+          <p>{text}</p>
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+function useText(sent: Pending | undefined, reply: Reply | null, currency: string): string | null {
+  const t = useTexts();
+  const texts = t.auction.reply;
+  const sum = (amount: string) => money(amount, currency);
+  if (sent) return sent.kind === "max" ? texts.pendingMaximum(sum(sent.amount)) : texts.pending(sum(sent.amount));
+  switch (reply?.result) {
+    case undefined:
+      return null;
+    case "leading":
+      return reply.kind === "max"
+        ? texts.acceptedMaximum(sum(reply.amount), sum(reply.price))
+        : texts.accepted(sum(reply.amount));
+    case "outbid_at_once":
+      return texts.outbidAtOnce(sum(reply.amount), sum(reply.price));
+    case "refused":
+      return texts.refused(sum(reply.amount), sentenceFor(reply.refusal, currency, t));
+    case "unknown":
+      return texts.unknown(sum(reply.amount));
+  }
+}

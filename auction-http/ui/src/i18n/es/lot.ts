@@ -1,0 +1,47 @@
+import type { Catalogue } from "../en";
+
+export const lot: Catalogue["lot"] = {
+  pictures: "Imágenes",
+  picture: (number: string, of: string, title: string) => `Imagen ${number} de ${of}: ${title}`,
+  pictureShort: (number: string, of: string) => `Imagen ${number} de ${of}`,
+  onlyPicture: (title: string) => `Imagen de ${title}`,
+  noPicture: (title: string) => `No hay ninguna imagen de ${title}`,
+  place: (number: string, of: string) => `${number} / ${of}`,
+  previous: "Imagen anterior",
+  next: "Imagen siguiente",
+  show: (number: string, of: string) => `Mostrar la imagen ${number} de ${of}`,
+  enlarge: "Ampliar",
+  zoomIn: "Acercar",
+  zoomOut: "Alejar",
+  zoomed: (percent: string) => `Ampliado al ${percent}`,
+  zoomKeys: "Las flechas cambian de imagen, + y − amplían o reducen, Escape cierra.",
+
+  history: "Historial de pujas",
+  historyCaption: (bids: string) => `${bids}, de la más reciente a la más antigua`,
+  time: "Hora",
+  bidder: "Postor",
+  amount: "Importe",
+  you: "tú",
+  automatic: "automática",
+  automaticMeans:
+    "Las pujas automáticas las hace la casa hasta la puja máxima que el postor indicó antes. No cuentan como pujas.",
+  extended: (until: string) => `El cierre se amplió hasta las ${until}`,
+  noBids: "Todavía no hay pujas.",
+  noBidsOpen: "La primera puja abrirá el historial.",
+  shown: (rows: string) => `Se muestran hasta ${rows} filas`,
+  newest: (rows: string) => `Solo se muestran las ${rows} filas más recientes.`,
+  olderFailed: "No se han podido cargar las pujas anteriores. Inténtalo de nuevo.",
+
+  chart: "Evolución del precio",
+  chartLabel: (first: string, last: string, bids: string) => `Evolución del precio: de ${first} a ${last}, ${bids}`,
+  chartExtended: (times: number) =>
+    times === 1 ? "el cierre se amplió una vez" : `el cierre se amplió ${times} veces`,
+  chartReserve: (amount: string) => `el precio de reserva es ${amount}`,
+  chartReserveMet: "se ha alcanzado el precio de reserva",
+  chartTable: "Todas las pujas están en el historial de pujas",
+  toTable: "Ir a la tabla",
+  tooFew: "El gráfico del precio aparece con la segunda puja.",
+  reserve: (amount: string) => `Reserva ${amount}`,
+  extensionMark: "Cierre ampliado",
+  reading: (price: string, when: string) => `${price} · ${when}`,
+};
