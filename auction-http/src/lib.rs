@@ -25,6 +25,7 @@
 //! | [`samples`] | made-up lots with drawn pictures |
 //! | [`server`] | all rooms as one server, and what every request passes on its way in and out |
 //! | [`settings`] | what a server is told before it starts |
+//! | [`site`] | the web front end: its files, and the page in which it runs |
 //! | [`visitors`] | who sends a request, as far as rooms that sell things care |
 //! | [`wire`] | the public JSON: nothing else serialises values of the engine |
 //!
@@ -54,5 +55,6 @@ pub mod replay;
 pub mod samples;
 pub mod server;
 pub mod settings;
+pub mod site;
 pub mod visitors;
 pub mod wire;

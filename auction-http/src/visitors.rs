@@ -39,6 +39,16 @@ pub trait Visitors: Send + Sync {
     /// 401 for a token that is none, or none any more; a failure.
     async fn recognise(&self, headers: &HeaderMap) -> ApiResult<Option<Visitor>>;
 
+    /// The same for somebody who opens a socket or has one open, and not from what is remembered. It is asked every
+    /// second for each socket, by many at the same moment. A host that remembers nothing leaves it out: then it is
+    /// [`recognise`](Visitors::recognise).
+    ///
+    /// # Errors
+    /// As there.
+    async fn recognise_again(&self, headers: &HeaderMap) -> ApiResult<Option<Visitor>> {
+        self.recognise(headers).await
+    }
+
     /// The addresses of people, in the order of the question; `None` for somebody who is gone.
     ///
     /// # Errors

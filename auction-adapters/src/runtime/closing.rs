@@ -3,26 +3,16 @@
 use super::handle::DeskHandle;
 use super::worker::Work;
 use async_trait::async_trait;
-use auction_core::Span;
 use auction_core::ports::{Clock, Failure, Timetable};
 use auction_core::service::Wake;
-use auction_core::service::closing::{Closing, Settings};
+use auction_core::service::closing::Closing;
 use std::sync::Arc;
 
-/// How auctions are opened and closed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ClosingOptions {
-    /// How many at once, and for how long they are claimed.
-    pub settings: Settings,
-    /// How long after a deadline it is carried out. Zero where one process takes all bids, since it knows which
-    /// are undecided; several nodes wait until none of them can hold a bid that came in before.
-    pub grace: Span,
-}
+pub use auction_core::service::closing::Settings as ClosingOptions;
 
 /// The tick of closing: what is due and settled is handed to the desk.
 pub(super) struct ClosingWork {
     closing: Closing,
-    grace: Span,
     desk: DeskHandle,
     clock: Arc<dyn Clock>,
 }
@@ -34,8 +24,7 @@ impl ClosingWork {
         desk: DeskHandle,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let ClosingOptions { settings, grace } = options;
-        Self { closing: Closing::new(timetable, settings), grace, desk, clock }
+        Self { closing: Closing::new(timetable, options), desk, clock }
     }
 }
 
@@ -47,10 +36,6 @@ impl Work for ClosingWork {
 
     async fn tick(&self) -> Result<Wake, Failure> {
         let now = self.clock.now();
-        let settled = self.desk.settled(now).min(now.before(self.grace));
-        Ok(match self.closing.tick(now, settled, &self.desk).await? {
-            Wake::At(time) => Wake::At(time.after(self.grace)),
-            wake @ (Wake::Now | Wake::Idle) => wake,
-        })
+        self.closing.tick(now, self.desk.settled(now), &self.desk).await
     }
 }

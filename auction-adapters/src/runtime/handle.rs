@@ -67,6 +67,13 @@ impl DeskHandle {
         self.inner.hooks.expect(deadline);
     }
 
+    /// Forgets all that the desk remembers of auctions, from the next batch on. A host calls it when it finds that the
+    /// store has lost commits: a commit that rests on them is refused by the store, but only as long as others have not
+    /// brought the auction to the same number of events again.
+    pub fn forget(&self) {
+        self.inner.hooks.forget();
+    }
+
     fn enqueue(&self, request: Request, stamp: Option<Stamp>) -> Result<oneshot::Receiver<Reply>, Refusal> {
         let queue = &self.inner.queues[shard_of(request.auction, self.inner.queues.len())];
         let is_bid = matches!(request.command.action, Action::Bid(_));

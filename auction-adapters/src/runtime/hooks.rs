@@ -2,6 +2,7 @@
 
 use super::worker::WorkerHandle;
 use auction_core::Timestamp;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 /// Who is woken by commits.
@@ -11,6 +12,8 @@ pub(super) struct Hooks {
     pub(super) closing: OnceLock<WorkerHandle>,
     /// Want to know of every commit.
     pub(super) followers: RwLock<Vec<WorkerHandle>>,
+    /// How often the shards were to forget what they remember.
+    forgotten: AtomicU64,
 }
 
 impl Hooks {
@@ -29,6 +32,15 @@ impl Hooks {
         if let Some(closing) = self.closing.get() {
             closing.wake_at(deadline);
         }
+    }
+
+    /// What is remembered may be of a state that is not stored any more.
+    pub(super) fn forget(&self) {
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
+    }
+
+    pub(super) fn forgotten(&self) -> u64 {
+        self.forgotten.load(Ordering::Acquire)
     }
 
     pub(super) fn follow(&self, worker: WorkerHandle) {

@@ -52,8 +52,13 @@ impl ShardLoop {
         let mut meters = Meters::new(self.index);
         let mut shard = self.ports.shard(self.limits);
         let mut portion = Portion::default();
-        let mut in_a_row = 0;
+        let (mut in_a_row, mut forgotten) = (0, self.hooks.forgotten());
         while self.queue.take(&mut portion).await.is_some() {
+            let to_forget = self.hooks.forgotten();
+            if to_forget != forgotten {
+                forgotten = to_forget;
+                shard = self.ports.shard(self.limits);
+            }
             meters.batch(portion.requests.len(), portion.left);
             let started = Instant::now();
             let processed = self.process(&mut shard, &portion.requests).await;

@@ -57,16 +57,26 @@ pub struct SmtpLimits {
 }
 
 impl SmtpLimits {
-    /// A minute for a turn and for a mail, ten seconds to connect, half a minute for a command; four connections,
-    /// each kept for half a minute.
+    /// Twenty seconds for a turn, ten to connect and for a command, half a minute for a mail: a try takes
+    /// [three minutes](Self::try_max) at most. Four connections, each kept for half a minute.
     pub const DEFAULT: Self = Self {
-        turn_wait_max: Duration::from_secs(60),
+        turn_wait_max: Duration::from_secs(20),
         connect_wait_max: Duration::from_secs(10),
-        command_wait_max: Duration::from_secs(30),
-        delivery_wait_max: Duration::from_secs(60),
+        command_wait_max: Duration::from_secs(10),
+        delivery_wait_max: Duration::from_secs(30),
         idle_max: Duration::from_secs(30),
         connections_max: 4,
     };
+
+    /// How long a try takes at most. In the worst case it waits for its turn, falls silent on a connection that was kept
+    /// (three commands and the mail), begins anew (connecting, encrypting, signing in, three commands and the mail), and
+    /// is refused, which is one more command: a turn, two waits to connect, eight commands and two deliveries. With
+    /// [`DEFAULT`](Self::DEFAULT) that is 20 + 2 * 10 + 8 * 10 + 2 * 30 = 180 seconds.
+    pub const fn try_max(&self) -> Duration {
+        let Self { turn_wait_max, connect_wait_max, command_wait_max, delivery_wait_max, .. } = self;
+        let twice = connect_wait_max.saturating_add(*delivery_wait_max).saturating_mul(2);
+        turn_wait_max.saturating_add(twice).saturating_add(command_wait_max.saturating_mul(8))
+    }
 }
 
 impl Default for SmtpLimits {

@@ -1,9 +1,10 @@
 //! Other processes, which only read.
 
-use super::check::{CheckProgress, Checked, check};
+use super::check::check;
 use super::failure::{failure, refused};
 use super::open::{connect_options, read_journal};
 use super::overlay::{Page, Partial};
+use crate::checked::{CheckProgress, Checked};
 use auction_core::AuctionId;
 use auction_core::auction::Recorded;
 use auction_core::ports::{Failure, FailureKind, Found, Wanted};

@@ -163,8 +163,9 @@ impl Locked for LockedAuction<'_> {
         self.store.read(wanted).await
     }
 
-    async fn committed(&mut self, commit: CommitId) -> Result<bool, Failure> {
-        self.store.ask("find a commit", |reply| Job::Committed(self.auction, commit, reply)).await
+    async fn committed(&mut self, commit: CommitId, after_revision: u64) -> Result<bool, Failure> {
+        let ask = |reply| Job::Committed { auction: self.auction, commit, after_revision, reply };
+        self.store.ask("find a commit", ask).await
     }
 
     async fn commit(self: Box<Self>, batch: &Arc<Batch>) -> Result<CommitResult, Failure> {

@@ -164,9 +164,11 @@ impl Tail {
     }
 
     /// Whether a commit wrote to an auction.
-    pub(super) fn has_commit(&self, id: AuctionId, commit: CommitId) -> bool {
-        let recent = self.auctions.get(&id);
-        recent.is_some_and(|recent| recent.log.iter().rev().any(|(_, batch, _)| batch.commit() == commit))
+    pub(super) fn has_commit(&self, id: AuctionId, commit: CommitId, after_revision: u64) -> bool {
+        let Some(recent) = self.auctions.get(&id) else { return false };
+        let entries = recent.log.iter().rev().map(|(_, batch, index)| (batch, &batch.entries()[*index]));
+        let mut entries = entries.take_while(|(_, entry)| entry.auction().revision() > after_revision);
+        entries.any(|(batch, _)| batch.commit() == commit)
     }
 
     /// The events of an auction after a revision, at most `events_max`.

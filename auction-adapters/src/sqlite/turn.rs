@@ -71,18 +71,34 @@ pub(super) struct Pen {
     turn: Turn,
 }
 
-/// A pen in somebody's hand. What each statement writes is written when it returns.
-#[derive(Debug)]
-pub(super) struct Writing {
-    // In this order: the connection is given back before the turn.
-    connection: PoolConnection<Sqlite>,
-    _turn: Taken,
+/// Hands out connections that read.
+#[derive(Clone, Debug)]
+pub(super) struct Readers {
+    pool: SqlitePool,
+}
+
+impl Readers {
+    /// At most so many at once.
+    pub(super) fn new(options: SqliteConnectOptions, connections_max: u32) -> Self {
+        let options = options.pragma("query_only", "ON");
+        Self { pool: SqlitePoolOptions::new().max_connections(connections_max).connect_lazy_with(options) }
+    }
+
+    /// A connection on which each statement sees what was committed before it began.
+    pub(super) async fn take(&self, operation: &'static str) -> Result<PoolConnection<Sqlite>, Failure> {
+        self.pool.acquire().await.map_err(|error| failure(operation, error))
+    }
+
+    /// Closes the connections.
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
 }
 
 /// A transaction that writes, and is rolled back if it is dropped.
 #[derive(Debug)]
 pub(super) struct Draft {
-    // In this order, as above.
+    // In this order: the connection is given back before the turn.
     transaction: Transaction<'static, Sqlite>,
     _turn: Taken,
 }
@@ -96,13 +112,6 @@ impl Pen {
             .test_before_acquire(false)
             .connect_lazy_with(options.synchronous(synchronous));
         Self { connections, turn: Turn::of(path) }
-    }
-
-    /// Waits for the turn, to write with single statements.
-    pub(super) async fn take(&self, operation: &'static str) -> Result<Writing, Failure> {
-        let turn = self.turn.take().await;
-        let connection = self.connections.acquire().await.map_err(|error| failure(operation, error))?;
-        Ok(Writing { connection, _turn: turn })
     }
 
     /// Waits for the turn, and begins a transaction that writes.
@@ -119,6 +128,12 @@ impl Pen {
 }
 
 impl Draft {
+    /// Nobody else writes to the file meanwhile, whatever they write about.
+    #[expect(clippy::unused_async, reason = "as where others write at the same time")]
+    pub(super) async fn hold(&mut self, _names: &[String]) -> Result<(), sqlx::Error> {
+        Ok(())
+    }
+
     /// Writes what the transaction did.
     pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
         self.transaction.commit().await
@@ -136,19 +151,5 @@ impl Deref for Draft {
 impl DerefMut for Draft {
     fn deref_mut(&mut self) -> &mut SqliteConnection {
         &mut self.transaction
-    }
-}
-
-impl Deref for Writing {
-    type Target = SqliteConnection;
-
-    fn deref(&self) -> &SqliteConnection {
-        &self.connection
-    }
-}
-
-impl DerefMut for Writing {
-    fn deref_mut(&mut self) -> &mut SqliteConnection {
-        &mut self.connection
     }
 }

@@ -216,6 +216,7 @@ async fn after_a_downtime_everything_that_was_due_is_caught_up_with() {
 async fn where_other_nodes_bid_too_a_deadline_is_carried_out_after_the_grace() {
     let store = GatedStore::open();
     let lot = auction(&store.inner, 0, 10_000).await;
+    let next = auction(&store.inner, 0, 10_100).await;
     let clock = TokioClock::new();
     let desk = desk(&store, Arc::clone(&clock) as _, 8);
     let options = ClosingOptions { grace: Span::from_millis(300), ..ClosingOptions::default() };
@@ -224,5 +225,10 @@ async fn where_other_nodes_bid_too_a_deadline_is_carried_out_after_the_grace() {
     assert_eq!(phase(&store, lot).await, Phase::Started);
     millis(5).await;
     assert_eq!(phase(&store, lot).await, Phase::Ended);
+    // One that was due while the first had to wait is as late, and no later.
+    millis(95).await;
+    assert_eq!(phase(&store, next).await, Phase::Started);
+    millis(5).await;
+    assert_eq!(phase(&store, next).await, Phase::Ended);
     assert!(clock.now() > START);
 }

@@ -17,4 +17,4 @@ pub use query::{
     AuctionQuery, Drafts, Found, LIST_ROWS_MAX, ListedAuction, Ordering, OrderingField, PAGE_SIZE_MAX,
     PriceText, SEARCH_CHARS_MAX, Scope, Window,
 };
-pub use search::search_words;
+pub use search::{search_words, words_of};

@@ -14,6 +14,11 @@ use crate::catalog::SEARCH_CHARS_MAX;
 /// ```
 pub fn search_words(text: &str) -> Vec<String> {
     let text: String = text.chars().take(SEARCH_CHARS_MAX).collect();
+    words_of(&text).collect()
+}
+
+/// All words of a text, in small letters, for a store that keeps them: what is found by [`search_words`].
+pub fn words_of(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|character: char| !character.is_alphanumeric());
-    words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    words.filter(|word| !word.is_empty()).map(str::to_lowercase)
 }

@@ -23,6 +23,7 @@ macro_rules! audit_cases {
             entries_are_found_by_user_and_by_action
             entries_come_in_pages
             old_entries_are_forgotten_and_numbers_are_not_given_again
+            thousands_of_entries_stand_in_their_order_and_are_forgotten
         }
     };
     (@each $block_on:path, $place:expr, $($name:ident)*) => {
@@ -127,4 +128,22 @@ pub async fn old_entries_are_forgotten_and_numbers_are_not_given_again(store: &d
     assert_eq!(read(store, ALL).await, []);
     store.append(&[at(5)]).await.expect("answers");
     assert!(ids().await.iter().all(|id| !before.contains(id)));
+}
+
+/// More than a store writes or removes at once.
+pub async fn thousands_of_entries_stand_in_their_order_and_are_forgotten(store: &dyn AuditStore) {
+    let number =
+        |number: usize| entry(AuditActor::Nobody, AuditAction::SignedIn).with_detail(&number.to_string());
+    let entries = (0..2_100).map(number).collect::<Vec<_>>();
+    store.append(&entries).await.expect("answers");
+    let (mut seen, mut before) = (Vec::new(), None);
+    loop {
+        let page = store.entries(&AuditQuery { before, ..ALL }).await.expect("answers");
+        let Some((last, _)) = page.last() else { break };
+        before = Some(*last);
+        seen.extend(page.into_iter().map(|(_, entry)| entry));
+    }
+    assert!(seen.iter().eq(entries.iter().rev()), "they do not stand in their order");
+    store.forget_before(START.after(Span::from_secs(1))).await.expect("answers");
+    assert_eq!(read(store, ALL).await, []);
 }

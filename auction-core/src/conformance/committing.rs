@@ -67,7 +67,7 @@ pub(super) async fn a_stale_revision_is_a_conflict_and_changes_nothing(place: &d
     same("the receipt after a conflict", scene.receipts(&[late.receipt()?.0]).await?, vec![None])?;
     same("what is next due after a conflict", scene.store.next_due().await?, room.auction().deadline())?;
     let mut locked = scene.store.lock(id).await?;
-    same("whether the commit is found after a conflict", locked.committed(batch.commit()).await?, false)
+    same("whether the commit is found after a conflict", locked.committed(batch.commit(), 0).await?, false)
 }
 
 /// An entry that rests on events which were never written.

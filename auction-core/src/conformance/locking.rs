@@ -145,7 +145,7 @@ pub(super) async fn a_commit_under_a_lock_writes_and_gives_it_back(place: &dyn P
         same("a commit under a lock", result, Committed)?;
         scene.all_is(&room).await?;
         same("its receipt", scene.receipts(&[receipt_key]).await?, vec![Some(receipt)])?;
-        let is_found = scene.store.lock(id).await?.committed(batch.commit()).await?;
+        let is_found = scene.store.lock(id).await?.committed(batch.commit(), 0).await?;
         same("whether the commit is found", is_found, true)?;
     }
     Ok(())
@@ -162,6 +162,6 @@ pub(super) async fn a_stale_revision_under_a_lock_is_a_conflict(place: &dyn Plac
     let result = scene.store.lock(id).await?.commit(&batch).await?;
     same("a commit on a stale revision under a lock", result, Conflict)?;
     scene.states_are(&[&room]).await?;
-    let is_found = scene.store.lock(id).await?.committed(batch.commit()).await?;
+    let is_found = scene.store.lock(id).await?.committed(batch.commit(), 0).await?;
     if is_found { Err(Deviation::new("a commit that was a conflict is found")) } else { Ok(()) }
 }

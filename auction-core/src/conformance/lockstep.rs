@@ -226,9 +226,12 @@ impl Run {
         let Some(pair) = self.some() else { return Ok(()) };
         let mut here = self.scene.store.lock(pair.here.auction().id()).await?;
         let mut there = self.reference.lock(pair.there.auction().id()).await?;
-        for id in self.commits.iter().rev().take(10) {
-            let expected = there.committed(*id).await?;
-            same(&format!("whether {id:?} is found"), here.committed(*id).await?, expected)?;
+        for (id, later) in self.commits.iter().rev().take(10).zip((3..).step_by(3)) {
+            for after in [0, later] {
+                let expected = there.committed(*id, after).await?;
+                let found = here.committed(*id, after).await?;
+                same(&format!("whether {id:?} is found after {after}"), found, expected)?;
+            }
         }
         Ok(())
     }

@@ -58,6 +58,8 @@ async fn ask(
         standings: order.iter().map(|index| rooms[*index].standing(by(index))).collect(),
         receipts: order.iter().map(|index| Some(receipts[*index].1)).collect(),
     };
+    let versions: Vec<_> = order.iter().map(|index| Some(rooms[*index].auction().version())).collect();
+    same("the versions", scene.store.versions(&wanted.auctions).await?, versions)?;
     same("the answers", scene.store.load(&wanted).await?, expected)
 }
 
@@ -79,6 +81,8 @@ pub(super) async fn unknown_auctions_are_not_found(place: &dyn Place) -> Verdict
         standings: vec![(unknown, bidder(1))],
         receipts: vec![ReceiptKey { auction: unknown, user: bidder(1), key: key("none") }],
     };
+    let versions = vec![None, Some(room.auction().version())];
+    same("the versions", scene.store.versions(&wanted.auctions).await?, versions)?;
     let expected = Found {
         auctions: vec![None, Some(room.auction().clone())],
         standings: vec![Standing::default()],

@@ -5,10 +5,12 @@
 
 use super::accounts::{START, code, created, email, new_account, session, user};
 use crate::identity::{
-    Account, Ban, BanScope, CodeUse, MailedCode, Purpose, Role, Selling, SessionId, SessionStyle,
+    Account, Ban, BanScope, CodeUse, MailedCode, Purpose, Role, Selling, SessionId, SessionKey, SessionStyle,
     StandingChange, Ticket, TokenDigest,
 };
-use crate::ports::{ACCOUNTS_PAGE_MAX, AccountStore, NewAccount, NewSession, Rotated, Rotation};
+use crate::ports::{
+    ACCOUNTS_PAGE_MAX, AccountStore, NewAccount, NewSession, Rotated, Rotation, SESSIONS_ASKED_MAX,
+};
 use crate::time::Span;
 
 /// Expands to one test for each case.
@@ -24,10 +26,12 @@ macro_rules! standing_cases {
             who_may_sell_does_not_ask_again
             a_ban_takes_the_place_of_the_one_before
             a_ban_from_everything_signs_out_and_others_do_not
+            a_session_that_begins_under_a_ban_from_everything_does_not_live
             signing_out_everywhere_leaves_others_alone
             accounts_are_listed_by_number_in_pages
             a_session_is_found_by_its_number_and_keeps_its_style
             a_rotated_session_has_another_secret_and_end
+            many_sessions_are_found_at_once_in_the_order_of_the_question
             a_secret_that_was_used_ends_its_session_only
         }
     };
@@ -114,6 +118,36 @@ pub async fn a_ban_from_everything_signs_out_and_others_do_not(store: &dyn Accou
     assert!(is_open(store, bob.id, 2).await);
 }
 
+/// As if the ban had come right after it. Numbers go on.
+pub async fn a_session_that_begins_under_a_ban_from_everything_does_not_live(store: &dyn AccountStore) {
+    let ann = created(store, new_account("ann@example.com")).await;
+    let bob = created(store, new_account("bob@example.com")).await;
+    let of_bob = store.add_session(&session(bob.id, 9)).await.expect("answers");
+    for until in [None, Some(START.after(Span::from_micros(1)))] {
+        let ban = Ban::new(BanScope::Everything, until, "").expect("invariant: no reason is a valid one");
+        changed(store, &ann, StandingChange::Banned(ban)).await;
+        for style in [SessionStyle::Opaque, SessionStyle::Refreshed] {
+            let number = store.add_session(&NewSession { style, ..session(ann.id, 1) }).await;
+            let number = number.expect("answers");
+            assert!(number > of_bob);
+            assert!(store.session_by_number(number).await.expect("answers").is_none());
+            assert!(store.session(&TokenDigest::from_bytes([1; 32])).await.expect("answers").is_none());
+        }
+        assert_eq!(store.sessions(ann.id, START).await.expect("answers"), []);
+    }
+    assert!(store.session_by_number(of_bob).await.expect("answers").is_some());
+    // One that is over when the session begins, and those from something else.
+    for scope in [BanScope::Everything, BanScope::Bidding, BanScope::Selling] {
+        let until = (scope == BanScope::Everything).then_some(START);
+        let ban = Ban::new(scope, until, "").expect("invariant: no reason is a valid one");
+        changed(store, &ann, StandingChange::Banned(ban)).await;
+        let number = store.add_session(&session(ann.id, 1)).await.expect("answers");
+        assert!(number > of_bob);
+        assert!(store.session_by_number(number).await.expect("answers").is_some(), "{scope:?}");
+        store.remove_session(ann.id, number).await.expect("answers");
+    }
+}
+
 /// With all that was on its way to a session.
 pub async fn signing_out_everywhere_leaves_others_alone(store: &dyn AccountStore) {
     let ann = created(store, new_account("ann@example.com")).await;
@@ -176,6 +210,56 @@ pub async fn a_rotated_session_has_another_secret_and_end(store: &dyn AccountSto
     };
     assert!(!by_secret(1).await && by_secret(2).await);
     assert_eq!(store.rotate(&rotation(number, 2, 3)).await.expect("answers"), Rotated::Done);
+}
+
+/// Each as it would be found alone, by its secret or by its number, whether or not it still lasts.
+pub async fn many_sessions_are_found_at_once_in_the_order_of_the_question(store: &dyn AccountStore) {
+    let ann = created(store, new_account("ann@example.com")).await;
+    let bob = created(store, new_account("bob@example.com")).await;
+    let by_token = |byte| SessionKey::Token(TokenDigest::from_bytes([byte; 32]));
+    let mut numbers = Vec::new();
+    for (byte, owner) in [(1, ann.id), (2, bob.id), (3, ann.id), (4, bob.id)] {
+        numbers.push(store.add_session(&session(owner, byte)).await.expect("answers"));
+    }
+    store.rotate(&rotation(numbers[2], 3, 5)).await.expect("answers");
+    store.remove_session(bob.id, numbers[3]).await.expect("answers");
+    let keys = [
+        by_token(2),
+        SessionKey::Number(numbers[3]),
+        SessionKey::Number(numbers[0]),
+        by_token(3),
+        by_token(1),
+        by_token(4),
+        by_token(5),
+        SessionKey::Number(numbers[2]),
+        by_token(2),
+    ];
+    let mut alone = Vec::new();
+    for key in keys {
+        alone.push(match key {
+            SessionKey::Token(token) => store.session(&token).await.expect("answers"),
+            SessionKey::Number(number) => store.session_by_number(number).await.expect("answers"),
+        });
+    }
+    assert_eq!(store.find_sessions(&keys).await.expect("answers"), alone);
+    let found = alone.iter().map(|found| found.as_ref().map(|(session, owner)| (session.id, owner.id)));
+    let expected = [
+        Some((numbers[1], bob.id)),
+        None,
+        Some((numbers[0], ann.id)),
+        None,
+        Some((numbers[0], ann.id)),
+        None,
+        Some((numbers[2], ann.id)),
+        Some((numbers[2], ann.id)),
+        Some((numbers[1], bob.id)),
+    ];
+    assert_eq!(found.collect::<Vec<_>>(), expected);
+    assert_eq!(store.find_sessions(&[]).await.expect("answers"), []);
+    let many = (0..SESSIONS_ASKED_MAX).map(|place| keys[place % keys.len()]).collect::<Vec<_>>();
+    let found = store.find_sessions(&many).await.expect("answers");
+    assert!(found.iter().enumerate().all(|(place, found)| *found == alone[place % keys.len()]));
+    assert_eq!(found.len(), SESSIONS_ASKED_MAX);
 }
 
 /// Others go on.

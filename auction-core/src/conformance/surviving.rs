@@ -219,7 +219,7 @@ pub(super) async fn what_was_committed_is_there_after_reopening(place: &dyn Plac
     same("what is next due", scene.store.next_due().await?, room.auction().deadline())?;
     let id = room.auction().id();
     let mut locked = scene.store.lock(id).await?;
-    same("whether the commit is found", locked.committed(batch.commit()).await?, true)?;
+    same("whether the commit is found", locked.committed(batch.commit(), 0).await?, true)?;
     drop(locked);
     scene.write(act(&mut room, &[straight(bidder(2), END - 10, 9_000)])?).await?;
     let now = room.auction().ends_at();

@@ -48,7 +48,7 @@ pub use seal::{SealKey, Sealed};
 pub use second_factor::{FACTOR_TRIES_MAX, FACTOR_WINDOW, SecondFactor, Unopened};
 pub use session::{
     ACCESS_LIFETIME, Device, InvalidToken, REFRESH_LIFETIME, RefreshPolicy, SESSION_LIFETIME,
-    SESSIONS_PER_USER_MAX, Session, SessionId, SessionStyle, Token, TokenDigest,
+    SESSIONS_PER_USER_MAX, Session, SessionId, SessionKey, SessionStyle, Token, TokenDigest,
 };
 pub use standing::{Ban, BanScope, SellerPolicy, Selling, StandingChange};
 #[cfg(feature = "memory")]

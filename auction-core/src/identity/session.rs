@@ -43,6 +43,15 @@ pub struct TokenDigest([u8; 32]);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SessionId(u64);
 
+/// What a session is found by. There is no other way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SessionKey {
+    /// What is stored of its token.
+    Token(TokenDigest),
+    /// Its number.
+    Number(SessionId),
+}
+
 /// Where somebody is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {

@@ -3,8 +3,9 @@
 use super::second_factors::Factor;
 use crate::id::UserId;
 use crate::identity::{
-    Account, Applicant, CODE_ATTEMPTS_MAX, CodeId, CodeUse, Email, LiveCode, MailedCode, Profile,
-    Registration, Role, SESSIONS_PER_USER_MAX, Selling, Session, SessionId, Ticket, TokenDigest, Username,
+    Account, Applicant, BanScope, CODE_ATTEMPTS_MAX, CodeId, CodeUse, Email, LiveCode, MailedCode, Profile,
+    Registration, Role, SESSIONS_PER_USER_MAX, Selling, Session, SessionId, SessionKey, Ticket, TokenDigest,
+    Username,
 };
 use crate::ports::{
     AccountChange, AccountStore, Created, Failure, FailureKind, NewAccount, NewSession, ProfileStore, Updated,
@@ -294,6 +295,10 @@ impl AccountStore for MemoryAccounts {
         state.sessions_ever += 1;
         let id = SessionId::new(state.sessions_ever)
             .ok_or_else(|| Failure::new(FailureKind::Other, "add session", "there are no more numbers"))?;
+        let owner = state.account(new.user);
+        if owner.is_some_and(|owner| owner.is_banned_from(BanScope::Everything, new.at)) {
+            return Ok(id);
+        }
         let session = Session {
             id,
             user: new.user,
@@ -310,6 +315,19 @@ impl AccountStore for MemoryAccounts {
         let state = self.state();
         let found = state.sessions.values().find(|(digest, _)| digest == token);
         Ok(found.and_then(|(_, session)| Some((session.clone(), state.account(session.user)?.clone()))))
+    }
+
+    async fn find_sessions(&self, keys: &[SessionKey]) -> Result<Vec<Option<(Session, Account)>>, Failure> {
+        let state = self.state();
+        let is_meant = |key: &SessionKey, (digest, session): &(TokenDigest, Session)| match key {
+            SessionKey::Token(token) => token == digest,
+            SessionKey::Number(number) => *number == session.id,
+        };
+        let find = |key: &SessionKey| {
+            let (_, session) = state.sessions.values().find(|row| is_meant(key, row))?;
+            Some((session.clone(), state.account(session.user)?.clone()))
+        };
+        Ok(keys.iter().map(find).collect())
     }
 
     async fn sessions(&self, user: UserId, at: Timestamp) -> Result<Vec<Session>, Failure> {

@@ -5,7 +5,7 @@ use super::store::MemoryStore;
 use crate::auction::{Phase, Recorded, Standing, Status};
 use crate::catalog::{
     AuctionQuery, Category, CategoryId, Drafts, Found, LIST_ROWS_MAX, ListedAuction, Listing, NewCategory,
-    OrderingField, PAGE_SIZE_MAX, Scope, Window, search_words,
+    OrderingField, PAGE_SIZE_MAX, Scope, Window, search_words, words_of,
 };
 use crate::id::{AuctionId, UserId};
 use crate::ports::{BID_ON_MAX, CatalogStore, EventPage, Failure, HISTORY_PAGE_MAX, Recategorised, Relisted};
@@ -146,11 +146,7 @@ fn is_in_scope(query: &AuctionQuery, row: &Row) -> bool {
 fn has_words(listing: &Listing, text: &str) -> bool {
     let wanted = search_words(text);
     let Some((last, others)) = wanted.split_last() else { return text.trim().is_empty() };
-    let all = |text: &str| -> Vec<String> {
-        let words = text.split(|character: char| !character.is_alphanumeric());
-        words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
-    };
-    let words = [all(listing.title()), all(listing.description())].concat();
+    let words: Vec<String> = words_of(listing.title()).chain(words_of(listing.description())).collect();
     others.iter().all(|word| words.contains(word)) && words.iter().any(|word| word.starts_with(last))
 }
 

@@ -3,7 +3,7 @@
 use super::notices::{MemoryNotices, State};
 use crate::id::UserId;
 use crate::notify::{Notice, NoticeId, Preferences};
-use crate::ports::{Failure, INBOX_PAGE_MAX, InboxPage, InboxStore, NoticeCount};
+use crate::ports::{Failure, INBOX_HEAD_MAX, INBOX_PAGE_MAX, InboxHead, InboxPage, InboxStore, NoticeCount};
 use async_trait::async_trait;
 
 impl State {
@@ -30,6 +30,12 @@ impl InboxStore for MemoryNotices {
         let state = self.state();
         let unread = state.inbox(user).filter(|notice| !notice.is_read).count() as u64;
         Ok(NoticeCount { all: state.inbox(user).count() as u64, unread })
+    }
+
+    async fn inbox_heads(&self, users: &[UserId]) -> Result<Vec<Option<InboxHead>>, Failure> {
+        let state = self.state();
+        let newest = |user: &UserId| state.inbox(*user).take(INBOX_HEAD_MAX).cloned().collect::<Vec<_>>();
+        Ok(users.iter().map(|user| InboxHead::of(&newest(user))).collect())
     }
 
     async fn read_notice(&self, user: UserId, notice: NoticeId) -> Result<Option<Notice>, Failure> {

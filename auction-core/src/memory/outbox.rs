@@ -6,7 +6,7 @@ use crate::notify::{
     CLOSED_LATE_MAX, MailClass, MailContent, MailEnd, MailId, MailReport, MailState, Notice, NoticeId,
     NoticeKind, OutgoingMail,
 };
-use crate::ports::{Failure, Letter, MAILS_PAGE_MAX, OutboxStore, RowClaim};
+use crate::ports::{Failure, Letter, MAILS_COUNTED_MAX, MAILS_PAGE_MAX, OutboxStore, RowClaim};
 use crate::time::Timestamp;
 use async_trait::async_trait;
 
@@ -209,6 +209,7 @@ impl OutboxStore for MemoryNotices {
     async fn count_mails(&self) -> Result<Vec<(MailState, u64)>, Failure> {
         let stored = self.state();
         let count = |state| stored.mails.iter().filter(|mail| mail.state == state).count() as u64;
+        let count = |state| count(state).min(MAILS_COUNTED_MAX);
         Ok(MailState::ALL.into_iter().map(|state| (state, count(state))).collect())
     }
 

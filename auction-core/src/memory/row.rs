@@ -19,7 +19,8 @@ pub(super) struct Row {
     log: Chain<Recorded>,
     standings: FxHashMap<UserId, Standing>,
     receipts: Receipts,
-    commits: Chain<CommitId>,
+    /// Each commit, and the revision of its last event.
+    commits: Chain<(CommitId, u64)>,
     /// Until when somebody has claimed it.
     lease_until: Option<Timestamp>,
     /// The last batch that was checked with an entry for it.
@@ -29,8 +30,9 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn new(new: &NewAuction, auction: Auction, first: Recorded) -> Self {
         let (mut log, mut commits) = (Chain::new(), Chain::new());
+        let first_revision = first.revision;
         log.push(first);
-        commits.push(new.commit);
+        commits.push((new.commit, first_revision));
         Self {
             auction,
             listing: new.listing.clone(),
@@ -86,10 +88,10 @@ impl Row {
         self.receipts.find(key)
     }
 
-    /// Whether a commit wrote to it.
-    pub(super) fn committed(&self, commit: CommitId) -> bool {
-        // What is asked for is nearly always among the latest.
-        self.commits.latest_first().any(|known| *known == commit)
+    /// Whether a commit wrote to it after a revision.
+    pub(super) fn committed(&self, commit: CommitId, after_revision: u64) -> bool {
+        let mut commits = self.commits.latest_first().take_while(|(_, last)| *last > after_revision);
+        commits.any(|(known, _)| *known == commit)
     }
 
     pub(super) fn history(&self, after_revision: u64, events_max: usize) -> Vec<Recorded> {
@@ -112,7 +114,7 @@ impl Row {
         for (key, receipt) in batch.receipts_of(entry) {
             self.receipts.keep(key, *receipt);
         }
-        self.commits.push(batch.commit());
+        self.commits.push((batch.commit(), entry.auction().revision()));
     }
 
     /// Whether it can be claimed by somebody whose clock shows `now`.

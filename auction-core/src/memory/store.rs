@@ -101,8 +101,8 @@ impl Locked for LockedAuction<'_> {
         Ok(self.state.load(wanted))
     }
 
-    async fn committed(&mut self, commit: CommitId) -> Result<bool, Failure> {
-        Ok(self.state.row(self.auction).is_some_and(|row| row.committed(commit)))
+    async fn committed(&mut self, commit: CommitId, after_revision: u64) -> Result<bool, Failure> {
+        Ok(self.state.row(self.auction).is_some_and(|row| row.committed(commit, after_revision)))
     }
 
     async fn commit(mut self: Box<Self>, batch: &Arc<Batch>) -> Result<CommitResult, Failure> {

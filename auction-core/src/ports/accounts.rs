@@ -3,7 +3,7 @@
 use crate::id::UserId;
 use crate::identity::{
     Account, CodeId, Device, Email, LiveCode, PasswordHash, PersonName, Profile, ProfileChange, Registration,
-    Role, Session, SessionId, SessionStyle, TokenDigest, Username,
+    Role, Session, SessionId, SessionKey, SessionStyle, TokenDigest, Username,
 };
 use crate::ports::{
     CredentialStore, Failure, MailedCodeStore, ProfileStore, RefreshStore, SecondFactorStore, StandingStore,
@@ -11,6 +11,9 @@ use crate::ports::{
 };
 use crate::time::Timestamp;
 use async_trait::async_trait;
+
+/// For how many sessions [`AccountStore::find_sessions`] is asked at once.
+pub const SESSIONS_ASKED_MAX: usize = 500;
 
 /// Where accounts, registrations and sessions are kept.
 ///
@@ -121,6 +124,10 @@ pub trait AccountStore:
     /// Writes a session. Where the user has
     /// [`SESSIONS_PER_USER_MAX`](crate::identity::SESSIONS_PER_USER_MAX) already, the oldest are removed.
     ///
+    /// Of somebody who is [banned from everything](crate::identity::BanScope::Everything) when it begins no session
+    /// stays: the number is answered, and there is no session with it. So a ban ends what began before it and what
+    /// begins after it, also where it comes between a password that was right and the session.
+    ///
     /// # Errors
     /// A [`Failure`].
     async fn add_session(&self, session: &NewSession) -> Result<SessionId, Failure>;
@@ -130,6 +137,14 @@ pub trait AccountStore:
     /// # Errors
     /// A [`Failure`].
     async fn session(&self, token: &TokenDigest) -> Result<Option<(Session, Account)>, Failure>;
+
+    /// Sessions and whose they are, in the order of the question, each as [`session`](Self::session) and
+    /// [`session_by_number`](RefreshStore::session_by_number) would answer it; `None` where there is none. It is
+    /// asked for [`SESSIONS_ASKED_MAX`] at most, every second for all who watch: one statement should answer it.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    async fn find_sessions(&self, keys: &[SessionKey]) -> Result<Vec<Option<(Session, Account)>>, Failure>;
 
     /// All sessions of a user that last longer than `at`, newest first.
     ///

@@ -47,6 +47,17 @@ pub trait AuctionStore: Send + Sync {
     /// A [`Failure`].
     async fn load(&self, wanted: &Wanted) -> Result<Found, Failure>;
 
+    /// The public versions of auctions, in the order in which they are asked for; `None` where there is no such auction.
+    /// It is asked for again and again by nodes that compare what they show with what is stored.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    async fn versions(&self, auctions: &[AuctionId]) -> Result<Vec<Option<u64>>, Failure> {
+        let wanted = Wanted { auctions: auctions.to_vec(), ..Wanted::NOTHING };
+        let found = self.load(&wanted).await?.auctions;
+        Ok(found.into_iter().map(|auction| auction.map(|auction| auction.version())).collect())
+    }
+
     /// Writes a batch in one transaction and answers for each entry, in order.
     ///
     /// # Errors
@@ -80,11 +91,12 @@ pub trait Locked: Send {
     /// A [`Failure`].
     async fn load(&mut self, wanted: &Wanted) -> Result<Found, Failure>;
 
-    /// Whether a commit with this id wrote to the auction.
+    /// Whether a commit with this id wrote events to the auction after this revision: the one on which it rested, or an
+    /// earlier one. What was written up to it is not looked at.
     ///
     /// # Errors
     /// A [`Failure`].
-    async fn committed(&mut self, commit: CommitId) -> Result<bool, Failure>;
+    async fn committed(&mut self, commit: CommitId, after_revision: u64) -> Result<bool, Failure>;
 
     /// Writes a batch that holds this auction alone, and gives the lock back.
     ///

@@ -5,6 +5,7 @@ use crate::id::UserId;
 use crate::ports::entropy::Entropy;
 use crate::ports::receipt::{Receipt, ReceiptKey};
 use crate::time::Timestamp;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
@@ -81,6 +82,37 @@ impl Batch {
     /// The receipts of the commands that an entry's auction accepted.
     pub fn receipts_of(&self, entry: &Entry) -> &[(ReceiptKey, Receipt)] {
         &self.receipts[entry.receipts.clone()]
+    }
+
+    /// What makes no sense about it in itself, whatever is stored; `None` where nothing does.
+    pub fn flaw(&self) -> Option<&'static str> {
+        let mut auctions = FxHashSet::with_capacity_and_hasher(self.entries.len(), FxBuildHasher);
+        let mut keys = FxHashSet::default();
+        for entry in &self.entries {
+            let id = entry.auction().id();
+            if !auctions.insert(id) {
+                return Some("a batch has two entries for one auction");
+            }
+            let mut revision = entry.before();
+            for recorded in self.events_of(entry) {
+                revision += 1;
+                if recorded.revision != revision {
+                    return Some("the events do not continue the log");
+                }
+            }
+            if entry.auction().revision() != revision {
+                return Some("the state is not that after the last event");
+            }
+            let receipts = self.receipts_of(entry);
+            if receipts.iter().any(|(key, _)| key.auction != id) {
+                return Some("a receipt is for another auction");
+            }
+            keys.clear();
+            if !receipts.iter().all(|(key, _)| keys.insert((key.user, key.key))) {
+                return Some("two receipts have one key");
+            }
+        }
+        None
     }
 
     /// Adds what happened to one auction. `before` is the revision on which it rests.

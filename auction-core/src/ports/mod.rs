@@ -21,6 +21,7 @@ mod limiter;
 mod listener;
 mod mailed_codes;
 mod mailer;
+mod news;
 mod notices;
 mod outbox;
 mod profiles;
@@ -33,7 +34,9 @@ mod tickets;
 mod timetable;
 mod transport;
 
-pub use accounts::{AccountChange, AccountStore, Created, NewAccount, NewSession, Updated};
+pub use accounts::{
+    AccountChange, AccountStore, Created, NewAccount, NewSession, SESSIONS_ASKED_MAX, Updated,
+};
 pub use auctions::{AuctionStore, CommitResult, Found, HISTORY_PAGE_MAX, Locked, NewAuction, Wanted};
 pub use audit::{AUDIT_PAGE_MAX, AuditQuery, AuditStore};
 pub use batch::{Batch, CommitId, Entry};
@@ -50,8 +53,11 @@ pub use limiter::{LimitKey, LimitRule, Limiter, Taken};
 pub use listener::NoticeListener;
 pub use mailed_codes::MailedCodeStore;
 pub use mailer::{Mail, Mailer, Unsent, UnsentKind};
-pub use notices::{INBOX_PAGE_MAX, InboxPage, InboxStore, NoticeCount, RelayStore, RowClaim};
-pub use outbox::{Letter, MAILS_PAGE_MAX, OutboxStore};
+pub use news::{News, NewsListener, NewsSender};
+pub use notices::{
+    INBOX_HEAD_MAX, INBOX_PAGE_MAX, InboxHead, InboxPage, InboxStore, NoticeCount, RelayStore, RowClaim,
+};
+pub use outbox::{Letter, MAILS_COUNTED_MAX, MAILS_PAGE_MAX, OutboxStore};
 pub use profiles::ProfileStore;
 pub use receipt::{Accepted, IdempotencyKey, InvalidKey, KEY_BYTES_MAX, Receipt, ReceiptKey};
 pub use refreshing::{RefreshStore, Rotated, Rotation};

@@ -75,11 +75,34 @@ pub struct RowClaim {
     pub rows_max: usize,
 }
 
+/// How many of the newest notices in an inbox its [`InboxHead`] is of.
+pub const INBOX_HEAD_MAX: usize = 16;
+
+/// By what it is seen whether an inbox has changed: of its newest [`INBOX_HEAD_MAX`] notices, read or unread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InboxHead {
+    /// The highest number: one that is written later has a higher one.
+    pub id: NoticeId,
+    /// The latest time: one that takes the place of another keeps its number, and is later.
+    pub at: Timestamp,
+}
+
+impl InboxHead {
+    /// That of an inbox with these notices, newest first.
+    pub fn of(newest: &[Notice]) -> Option<Self> {
+        let newest = newest.iter().take(INBOX_HEAD_MAX);
+        let (id, at) = (newest.clone().map(|notice| notice.id).max()?, newest.map(|notice| notice.at).max()?);
+        Some(Self { id, at })
+    }
+}
+
 /// The inboxes of people.
 ///
 /// # Contract
-/// Every call is atomic, what was written before it began is seen by it, and nobody's notices are seen or changed for
-/// anybody else.
+/// - Every call is atomic, what was written before it began is seen by it, and nobody's notices are seen or changed for
+///   anybody else.
+/// - Numbers grow in the order in which notices can be seen, whoever writes them: behind one that was seen none appears
+///   with a lower number.
 #[async_trait]
 pub trait InboxStore: Send + Sync {
     /// The notices of somebody, newest first, at most `rows_max` and [`INBOX_PAGE_MAX`].
@@ -93,6 +116,13 @@ pub trait InboxStore: Send + Sync {
     /// # Errors
     /// A [`Failure`].
     async fn count_notices(&self, user: UserId) -> Result<NoticeCount, Failure>;
+
+    /// By what it is seen whether each inbox has changed, in the order of the question; `None` where one is empty.
+    /// Reading changes nothing.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    async fn inbox_heads(&self, users: &[UserId]) -> Result<Vec<Option<InboxHead>>, Failure>;
 
     /// Marks a notice as read and answers it; `None` where the user has no such notice.
     ///

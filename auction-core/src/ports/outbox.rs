@@ -10,6 +10,9 @@ use async_trait::async_trait;
 /// The most rows that [`OutboxStore::mails`] answers at once.
 pub const MAILS_PAGE_MAX: usize = 500;
 
+/// How many mails of a state are counted, at most: enough to see that far too many wait.
+pub const MAILS_COUNTED_MAX: u64 = 100_000;
+
 /// Where mails wait until they are sent.
 ///
 /// # Contract
@@ -58,7 +61,8 @@ pub trait OutboxStore: Send + Sync {
         rows_max: usize,
     ) -> Result<Vec<MailReport>, Failure>;
 
-    /// How many mails there are in each state, those that were removed not counted.
+    /// How many mails there are in each state, those that were removed not counted, and of no state more than
+    /// [`MAILS_COUNTED_MAX`].
     ///
     /// # Errors
     /// A [`Failure`].

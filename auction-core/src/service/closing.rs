@@ -20,15 +20,18 @@ pub struct Settings {
     pub lease: Span,
     /// How many auctions it takes at once.
     pub auctions_max: usize,
+    /// How long after a deadline it is carried out. Zero where one process takes all bids, since it knows which are
+    /// undecided; several nodes wait until none of them can hold a bid that came in before.
+    pub grace: Span,
 }
 
 /// How long a tick waits for commands that came in before a deadline and are not decided yet.
 const SETTLING: Span = Span::from_millis(1);
 
 impl Default for Settings {
-    /// Five seconds, and 512 auctions.
+    /// Five seconds, 512 auctions, and no grace.
     fn default() -> Self {
-        Self { lease: Span::from_secs(5), auctions_max: 512 }
+        Self { lease: Span::from_secs(5), auctions_max: 512, grace: Span::default() }
     }
 }
 
@@ -47,8 +50,9 @@ impl Closing {
     /// # Errors
     /// A [`Failure`] of the timetable. What the desk did not take is tried again when the lease is over.
     pub async fn tick(&self, now: Timestamp, settled: Timestamp, desk: &dyn Desk) -> Result<Wake, Failure> {
-        let due_by = now.min(settled);
-        let Settings { lease, auctions_max } = self.settings;
+        let Settings { lease, auctions_max, grace } = self.settings;
+        let ripe = now.before(grace);
+        let due_by = ripe.min(settled);
         let due = self.timetable.claim(&Claim { now, due_by, lease, auctions_max }).await?;
         let is_full = due.len() >= auctions_max;
         if !due.is_empty() {
@@ -64,7 +68,7 @@ impl Closing {
             return Ok(Wake::Now);
         }
         Ok(match self.timetable.next_due().await? {
-            Some(next) if next > now => Wake::At(next),
+            Some(next) if next > ripe => Wake::At(next.after(grace)),
             // Due, but somebody may still have bid in time.
             Some(_) => Wake::At(now.after(SETTLING)),
             None => Wake::Idle,

@@ -12,12 +12,12 @@ use crate::id::{AuctionId, UserId};
 use crate::identity::{Email, SealKey};
 use crate::memory::{ManualClock, MemoryNotices, MemoryStore, SeededEntropy};
 use crate::notify::{
-    LeadTimes, MailEnd, MailId, MailReport, MailState, Notice, NoticeKind, OutgoingMail, Plan, Position,
-    Preferences, Round, RoundPage,
+    Audience, LeadTimes, MailEnd, MailId, MailReport, MailState, Notice, NoticeKind, OutgoingMail, Plan,
+    Position, Preferences, Round, RoundPage,
 };
 use crate::ports::{
-    Clock, Directory, Failure, FailureKind, InboxPage, InboxStore, Letter, Mail, Mailer, NoticeListener,
-    OutboxStore, Recipient, RelayStore, RowClaim, Unsent, UnsentKind,
+    AuctionStore, Clock, Directory, Failure, FailureKind, InboxPage, InboxStore, Letter, Mail, Mailer,
+    NoticeListener, OutboxStore, Recipient, RelayStore, Roll, RowClaim, Unsent, UnsentKind,
 };
 use crate::time::{Span, Timestamp};
 use async_lock::Mutex as AsyncMutex;
@@ -54,6 +54,14 @@ impl House {
         let relay = Relay::new(relay_parts(&store, &shaky, &listener, &clock, seed));
         let courier = Courier::new(courier_parts(&store, &shaky, &mailer, &clock, seed));
         Self { store, notices, shaky, mailer, listener, clock, relay, courier, closing, desk, seed }
+    }
+
+    /// A house in which others write, too: its relay finds only what happened lately.
+    pub(super) fn among_others(seed: u64) -> Self {
+        let mut house = Self::new(seed);
+        let parts = relay_parts(&house.store, &house.shaky, &house.listener, &house.clock, seed);
+        house.relay = Relay::new(RelayParts { roll: Arc::new(Lately(house.store.clone())), ..parts });
+        house
     }
 
     /// The processes of relay and courier are started anew.
@@ -178,6 +186,43 @@ fn courier_parts(
         seal_key: seal_key(),
         site_url: "https://site.example/".into(),
         settings: Settings::default(),
+    }
+}
+
+/// A roll that lists nothing but what happened lately.
+struct Lately(Arc<MemoryStore>);
+
+#[async_trait]
+impl Roll for Lately {
+    async fn revisions(&self, _: Option<AuctionId>, _: usize) -> Result<Vec<(AuctionId, u64)>, Failure> {
+        Ok(Vec::new())
+    }
+
+    async fn recent(
+        &self,
+        since: Timestamp,
+        until: Timestamp,
+        after: Option<AuctionId>,
+        rows_max: usize,
+    ) -> Result<Option<Vec<(AuctionId, u64)>>, Failure> {
+        let mut found = Vec::new();
+        for (auction, revision) in self.0.revisions(after, usize::MAX).await? {
+            let history = self.0.history(auction, 0, usize::MAX).await?;
+            if found.len() < rows_max && history.iter().any(|event| (since..until).contains(&event.at)) {
+                found.push((auction, revision));
+            }
+        }
+        Ok(Some(found))
+    }
+
+    async fn audience(
+        &self,
+        auction: AuctionId,
+        audience: Audience,
+        after: Option<UserId>,
+        rows_max: usize,
+    ) -> Result<Vec<UserId>, Failure> {
+        self.0.audience(auction, audience, after, rows_max).await
     }
 }
 

@@ -11,7 +11,7 @@ use crate::notify::{Channels, LeadTimes, NewNotice, Notice, Round};
 use crate::ports::{AuctionStore, CatalogStore, Clock, Entropy, Failure, NoticeListener, RelayStore, Roll};
 use crate::time::{Span, Timestamp};
 use noted::Noted;
-use scan::Scan;
+use scan::{Recent, Scan};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
@@ -52,6 +52,15 @@ pub const SCAN_PAUSE: Span = Span::from_secs(5);
 /// How often it looks for auctions that were created since.
 pub const NEWEST_PAUSE: Span = Span::from_secs(1);
 
+/// How often it looks at what other processes wrote lately.
+pub const RECENT_PAUSE: Span = Span::from_secs(2);
+
+/// What is younger is left to whoever wrote it.
+pub const RECENT_SPARED: Span = Span::from_secs(1);
+
+/// How much longer ago than the last look things may have been stamped that were written since.
+pub const RECENT_OVERLAP: Span = Span::from_secs(10);
+
 /// What stands behind a [`Relay`].
 #[derive(Clone)]
 pub struct RelayParts {
@@ -77,8 +86,9 @@ pub struct RelayParts {
 
 /// Turns committed events into notices, from each auction's own position. There is no leader: every node may run one.
 ///
-/// Bids never wait for it. It learns of changes by [`note`](Relay::note), and looks through all auctions when it starts
-/// and slowly ever after, so that nothing is missed.
+/// Bids never wait for it. It learns of changes by [`note`](Relay::note); where other processes write, too, it looks
+/// every [`RECENT_PAUSE`] at what they did and did not plan; and it looks through all auctions when it starts and slowly
+/// ever after, so that nothing is missed.
 pub struct Relay {
     parts: RelayParts,
     noted: Mutex<Noted>,
@@ -90,6 +100,7 @@ struct State {
     /// It does nothing before.
     rests_until: Timestamp,
     scan: Scan,
+    recent: Recent,
     /// Rounds that it holds and has not called to their end.
     held: Vec<Round>,
 }
@@ -97,7 +108,12 @@ struct State {
 impl Relay {
     /// Joins the parts. The first ticks look through all auctions.
     pub fn new(parts: RelayParts) -> Self {
-        let state = State { rests_until: Timestamp::EPOCH, scan: Scan::HURRIED, held: Vec::new() };
+        let state = State {
+            rests_until: Timestamp::EPOCH,
+            scan: Scan::HURRIED,
+            recent: Recent::NOTHING,
+            held: Vec::new(),
+        };
         Self { parts, noted: Mutex::new(Noted::default()), state: Mutex::new(state) }
     }
 
@@ -119,8 +135,9 @@ impl Relay {
         // What fails in one of them does not keep the others from going on.
         let called = self.call_rounds(now).await;
         let scanned = self.look_through(now).await;
+        let looked = self.look_at_recent(now).await;
         let planned = self.plan_noted(now).await;
-        let is_busy = called? | scanned? | planned?;
+        let is_busy = called? | scanned? | looked? | planned?;
         self.rest(now, is_busy).await
     }
 
@@ -133,8 +150,11 @@ impl Relay {
             return Ok(Wake::At(until));
         }
         let next_round = self.parts.store.next_round().await?.unwrap_or(Timestamp::MAX);
-        let next_page = lock(&self.state).scan.due_at();
-        Ok(Wake::At(next_round.min(next_page).max(now)))
+        let next_look = {
+            let state = lock(&self.state);
+            state.scan.due_at().min(state.recent.due_at())
+        };
+        Ok(Wake::At(next_round.min(next_look).max(now)))
     }
 
     /// Leaves to each notice the channels that its user wants, and drops those with none.

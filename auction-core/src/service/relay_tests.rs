@@ -66,6 +66,45 @@ fn changes_that_nobody_noted_are_found() {
     assert_eq!(count(&house.inbox(2), NoticeKind::Outbid), 1);
 }
 
+/// A house in which others write, too, with an auction that has begun and of which all is planned.
+fn among_others() -> (House, AuctionId) {
+    let house = House::among_others(1);
+    let auction = create(&*house.store);
+    house.clock.set(noon(0));
+    house.close();
+    house.relay_all();
+    house.clock.set(noon(60));
+    (house, auction)
+}
+
+#[test]
+fn what_others_wrote_and_did_not_plan_is_found_within_seconds() {
+    let (house, auction) = among_others();
+    // Nobody notes it; the second is stamped before the look and written after it.
+    house.submit(vec![bid(auction, 2, "20", noon(58)), bid(auction, 3, "30", noon(58))]);
+    assert_eq!(count(&house.inbox(2), NoticeKind::Outbid), 0);
+    house.clock.advance(super::RECENT_PAUSE);
+    house.relay_tick();
+    assert_eq!(count(&house.inbox(2), NoticeKind::Outbid), 1);
+    house.submit(vec![bid(auction, 2, "40", noon(59))]);
+    house.clock.advance(super::RECENT_PAUSE);
+    house.relay_tick();
+    assert_eq!(count(&house.inbox(3), NoticeKind::Outbid), 1, "it came late");
+}
+
+#[test]
+fn what_happened_just_now_is_left_to_whoever_wrote_it() {
+    let (house, auction) = among_others();
+    house.relay_all();
+    house.clock.set(noon(80));
+    house.submit(vec![bid(auction, 2, "20", noon(80)), bid(auction, 3, "30", noon(80))]);
+    house.relay_tick();
+    assert_eq!(count(&house.inbox(2), NoticeKind::Outbid), 0);
+    house.clock.advance(super::RECENT_PAUSE);
+    house.relay_tick();
+    assert_eq!(count(&house.inbox(2), NoticeKind::Outbid), 1);
+}
+
 #[test]
 fn a_relay_rests_between_two_looks_so_that_losses_collapse() {
     let house = House::new(1);

@@ -191,8 +191,8 @@ impl<S: AuctionStore> Locked for FaultyLock<'_, S> {
         self.inner.load(wanted).await
     }
 
-    async fn committed(&mut self, commit: CommitId) -> Result<bool, Failure> {
-        self.inner.committed(commit).await
+    async fn committed(&mut self, commit: CommitId, after_revision: u64) -> Result<bool, Failure> {
+        self.inner.committed(commit, after_revision).await
     }
 
     async fn commit(self: Box<Self>, batch: &Arc<Batch>) -> Result<CommitResult, Failure> {

@@ -9,7 +9,7 @@ use crate::pictures::{PICTURE_BYTES_MAX, PictureError, Pictures, Shape};
 use crate::wire::problem::WriteProblems;
 use auction_core::UserId;
 use auction_core::identity::{MediaPath, ProfileChange};
-use auction_core::ports::{AccountChange, Updated};
+use auction_core::ports::{AccountChange, Failure, FailureKind, Updated};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -56,7 +56,9 @@ pub(super) async fn change(
         Err(PictureError::Invalid(error)) => return Err(ApiError::field(FIELD, error.to_string())),
         Err(PictureError::Failed(failure)) => return Err(failure.into()),
     };
-    to_the_end(async move { show(&people, &pictures, person.id, Some(path)).await.map(Json) }).await
+    let failed = |error| Failure::new(FailureKind::Other, "name a picture", error);
+    let path = MediaPath::parse(&path).map_err(failed)?;
+    to_the_end(async move { show(&people, &pictures, person.id, path).await.map(Json) }).await
 }
 
 /// Takes the picture of oneself away.
@@ -72,21 +74,30 @@ pub(super) async fn remove(
     State(pictures): State<Arc<Pictures>>,
     SignedIn(person): SignedIn,
 ) -> ApiResult<StatusCode> {
-    to_the_end(async move { show(&people, &pictures, person.id, None).await }).await?;
+    to_the_end(async move { name(&people, &pictures, person.id, None).await }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Names a new picture, or removes it where nobody is there any more to be seen on it.
+async fn show(people: &People, pictures: &Pictures, user: UserId, path: MediaPath) -> ApiResult<wire::Me> {
+    let named = name(people, pictures, user, Some(path.clone())).await;
+    // Of a failure nobody knows whether the profile names it by now.
+    if named.as_ref().is_err_and(|error| !error.status().is_server_error()) {
+        pictures.remove(path.as_str()).await;
+    }
+    named
+}
+
 /// Names another picture, or none, and removes the one before: a crash in between leaves a file that nobody names.
-async fn show(
+async fn name(
     people: &People,
     pictures: &Pictures,
     user: UserId,
-    path: Option<String>,
+    path: Option<MediaPath>,
 ) -> ApiResult<wire::Me> {
     let gone = ApiError::invalid_token;
     let before = people.accounts().profile(user).await?.ok_or_else(gone)?.avatar;
-    let named = path.as_deref().and_then(|path| MediaPath::parse(path).ok());
-    let profile = ProfileChange { avatar: Some(named), ..ProfileChange::default() };
+    let profile = ProfileChange { avatar: Some(path), ..ProfileChange::default() };
     let change = AccountChange { profile, ..AccountChange::default() };
     let Some(Updated::Account(account, profile)) = people.accounts().update(user, &change).await? else {
         return Err(gone());
@@ -95,4 +106,38 @@ async fn show(
         pictures.remove(before.as_str()).await;
     }
     Ok(wire::Me::new(&account, &profile, people.accounts().site_url(), people.now()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::House;
+    use crate::settings::{Settings, Sources};
+    use auction_core::Timestamp;
+    use auction_core::memory::{ManualClock, SeededEntropy};
+    use auction_core::ports::BlobName;
+    use image::{ImageFormat, RgbImage};
+    use std::io::Cursor;
+
+    #[tokio::test]
+    async fn a_picture_of_somebody_who_is_gone_by_then_is_removed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let sources = Sources::new(folder.path()).with_flag("DATABASE_URL", "memory:");
+        let settings = Settings::parse(&sources).expect("valid settings");
+        let clock = Arc::new(ManualClock::new(Timestamp::EPOCH));
+        let house = House::open(settings, clock, Arc::new(SeededEntropy::new(1))).await.expect("it opens");
+        let parts = house.parts();
+        let mut file = Cursor::new(Vec::new());
+        RgbImage::new(8, 8).write_to(&mut file, ImageFormat::Png).expect("a picture");
+        let path = parts.pictures.keep("avatars", file.into_inner(), Shape::Square).await.expect("kept");
+
+        let nobody = UserId::new(9).expect("a number");
+        let named = MediaPath::parse(&path).expect("a path");
+        let shown = show(&parts.people, &parts.pictures, nobody, named).await;
+        assert_eq!(shown.map(|_| ()).map_err(|error| error.status()), Err(StatusCode::UNAUTHORIZED));
+        for name in [path.as_str(), &crate::pictures::small(&path)] {
+            let blob = BlobName::parse(name).expect("a name");
+            assert_eq!(parts.blobs.read(&blob).await.expect("it can be read"), None, "{name}");
+        }
+    }
 }

@@ -124,6 +124,7 @@ pub(super) async fn request_otp(
 /// Signs somebody in with the mailed code. Where a second factor is enabled, `otp` is its code.
 #[utoipa::path(
     post,
+    operation_id = "verify_sign_in_code",
     path = "/api/otp/verify/",
     tag = "tokens",
     request_body = wire::CodeLogin,

@@ -7,10 +7,11 @@ use crate::error::{ApiError, ApiResult};
 use crate::visitors::{Anyone, Visitor};
 use crate::wire::auction::AuctionView;
 use crate::wire::problem::ReadProblems;
+use auction_core::AuctionId;
 use auction_core::catalog::ListedAuction;
 use axum::Json;
 use axum::extract::{OriginalUri, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 
 /// An auction.
@@ -29,13 +30,23 @@ pub(super) async fn detail(
     Id(auction): Id,
     OriginalUri(uri): OriginalUri,
 ) -> ApiResult<Response> {
-    room.may_browse(visitor.as_ref())?;
-    let draft = match answers::kept(&room, &uri, visitor.as_ref()) {
+    answer(&room, visitor.as_ref(), auction, &uri).await
+}
+
+/// Answers an auction as the visitor may see it.
+pub(super) async fn answer(
+    room: &AuctionRoom,
+    visitor: Option<&Visitor>,
+    auction: Option<AuctionId>,
+    uri: &Uri,
+) -> ApiResult<Response> {
+    room.may_browse(visitor)?;
+    let draft = match answers::kept(room, uri, visitor) {
         Ok(answer) => return Ok(answer),
         Err(draft) => draft,
     };
-    let listed = room.listed(auction, visitor.as_ref()).await?;
-    let Some(draft) = draft else { return one(&room, listed, visitor.as_ref(), StatusCode::OK).await };
+    let listed = room.listed(auction, visitor).await?;
+    let Some(draft) = draft else { return one(room, listed, visitor, StatusCode::OK).await };
     let shown = room.show(vec![listed], None).await?;
     let view = shown.views(None).pop().ok_or_else(ApiError::not_found)?;
     draft.keep(shown.auctions(), None, &view)

@@ -127,14 +127,23 @@ pub(super) async fn featured(
     Anyone(visitor): Anyone,
     OriginalUri(uri): OriginalUri,
 ) -> ApiResult<Response> {
-    room.may_browse(visitor.as_ref())?;
-    let draft = match answers::kept(&room, &uri, visitor.as_ref()) {
+    answer_featured(&room, visitor.as_ref(), &uri).await
+}
+
+/// Answers the featured auctions as the visitor may see them.
+pub(super) async fn answer_featured(
+    room: &AuctionRoom,
+    visitor: Option<&Visitor>,
+    uri: &Uri,
+) -> ApiResult<Response> {
+    room.may_browse(visitor)?;
+    let draft = match answers::kept(room, uri, visitor) {
         Ok(answer) => return Ok(answer),
         Err(draft) => draft,
     };
     Params::parse(uri.query(), &[])?;
-    let shown = room.show(find_featured(&room).await?, visitor.as_ref()).await?;
-    give(draft, &shown, Link(None), &shown.views(visitor.as_ref()))
+    let shown = room.show(find_featured(room).await?, visitor).await?;
+    give(draft, &shown, Link(None), &shown.views(visitor))
 }
 
 /// Looks at what has not ended, the dearest first, until enough is open or will be: the rest of it was called off or

@@ -19,6 +19,7 @@ mod events;
 mod images;
 mod list;
 mod own_bids;
+mod public;
 mod query;
 mod relisting;
 mod room;

@@ -100,6 +100,10 @@ impl AuctionRoom {
         &*self.parts.store
     }
 
+    pub(super) fn desk(&self) -> &DeskHandle {
+        &self.parts.desk
+    }
+
     pub(super) fn catalog(&self) -> &dyn CatalogStore {
         &*self.parts.catalog
     }

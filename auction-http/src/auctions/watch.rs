@@ -4,6 +4,7 @@ use crate::auctions::room::{AuctionRoom, may_see};
 use crate::error::ApiError;
 use crate::live::{Host, Painter, Token, Unwelcome, Viewer};
 use crate::visitors::Visitor;
+use crate::wire::auction::leader;
 use crate::wire::auction::{Sight, named as named_in_auction};
 use crate::wire::bid::BidAnswer;
 use crate::wire::event::{EventView, named};
@@ -12,6 +13,7 @@ use crate::wire::state::{You, own_part, public_state};
 use async_trait::async_trait;
 use auction_core::auction::{Auction, Participation, Recorded, Standing, Status};
 use auction_core::catalog::Listing;
+use auction_core::money::Amount;
 use auction_core::ports::{
     Accepted, EventPage, Failure, FailureKind, HISTORY_PAGE_MAX, IdempotencyKey, Wanted,
 };
@@ -73,13 +75,14 @@ impl Watching {
         labels.map_err(|error| inside("name people", &error))
     }
 
+    /// Whose token this is now: what is remembered of it could keep a socket open that nobody may have any more.
     async fn visitor(&self, token: &Token) -> Result<Option<Visitor>, Failure> {
         let Ok(mut value) = HeaderValue::try_from(format!("Token {}", token.reveal())) else {
             return Ok(None);
         };
         value.set_sensitive(true);
         let headers = HeaderMap::from_iter([(header::AUTHORIZATION, value)]);
-        match self.room.visitors().recognise(&headers).await {
+        match self.room.visitors().recognise_again(&headers).await {
             Ok(visitor) => Ok(visitor),
             Err(error) if error.status().is_client_error() => Ok(None),
             Err(error) => Err(inside("recognise somebody", &error)),
@@ -119,6 +122,22 @@ impl Painter for Watching {
         let wanted = Wanted { auctions: vec![auction], ..Wanted::NOTHING };
         Ok(self.room.store().load(&wanted).await?.auctions.pop().flatten())
     }
+
+    async fn rows(&self, auction: AuctionId, up_to: u64, rows_max: usize) -> Result<Vec<Recorded>, Failure> {
+        let page = EventPage::BidsBefore(up_to.saturating_add(1));
+        let mut rows = self.room.catalog().public_events(auction, page, rows_max).await?;
+        rows.reverse();
+        Ok(rows)
+    }
+
+    async fn versions(&self, auctions: &[AuctionId]) -> Result<Vec<Option<u64>>, Failure> {
+        self.room.store().versions(auctions).await
+    }
+
+    fn lost(&self, _auction: AuctionId) {
+        self.room.desk().forget();
+        self.listings.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
 }
 
 #[async_trait]
@@ -149,8 +168,11 @@ impl Host for Watching {
         let people: Vec<_> = rows.iter().filter_map(|row| Some((auction, named(&row.event)?))).collect();
         let labels = self.labels(people.into_iter()).await?;
         let Some(state) = self.load(auction).await? else { return Ok(json!({ "events": [] }).to_string()) };
-        let events: Vec<_> =
-            rows.iter().filter_map(|row| EventView::new(&state, row, None, &labels)).collect();
+        let events: Vec<_> = rows
+            .iter()
+            .filter_map(|row| EventView::new(&state, row, None, &labels))
+            .map(EventView::for_all)
+            .collect();
         Ok(json!({ "events": events }).to_string())
     }
 
@@ -162,10 +184,8 @@ impl Host for Watching {
         self.limit.as_ref().map_or(Ok(()), |limit| limit.count(user))
     }
 
-    fn you(&self, auction: &Auction, user: UserId, standing: &Standing) -> String {
-        let leading = auction.leader() == Some(user);
-        let maximum = if leading { auction.leader_maximum() } else { standing.maximum };
-        own_part(auction, You { leading, maximum })
+    fn you(&self, auction: &Auction, user: UserId, maximum: Option<Amount>) -> String {
+        own_part(auction, You { leading: leader(auction) == Some(user), maximum })
     }
 
     fn accepted(&self, accepted: &Accepted, key: Option<IdempotencyKey>) -> String {

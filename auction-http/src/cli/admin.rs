@@ -128,8 +128,9 @@ pub(super) async fn open_accounts(settings: &Settings) -> Result<(Accounts, Audi
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let secret = settings.secret_key.open(entropy.as_ref()).map_err(|error| error.to_string())?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let seal_key = Arc::new(SealKey::derive(secret.expose().as_bytes()));
     // Whoever serves sends them, and looks for them each second.
-    let mailer = outbox(mails, &secret, &clock, &entropy, Arc::new(|| {}));
+    let mailer = outbox(mails, Arc::clone(&seal_key), &clock, &entropy, Arc::new(|| {}));
     let hasher = Argon2id::new(Argon2idSettings::DEFAULT, Arc::clone(&entropy)).map_err(said)?;
     let accounts = Accounts::new(AccountsParts {
         store,
@@ -137,7 +138,7 @@ pub(super) async fn open_accounts(settings: &Settings) -> Result<(Accounts, Audi
         hasher: Arc::new(hasher),
         entropy,
         code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),
-        seal_key: Arc::new(SealKey::derive(secret.expose().as_bytes())),
+        seal_key,
         site_url: site_url(settings).into(),
         email_verification: settings.email_verification,
         sellers: settings.sellers.policy(),

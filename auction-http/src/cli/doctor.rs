@@ -1,9 +1,13 @@
 //! `auction-server doctor`.
 
+mod postgres;
+mod redis;
+
 use super::{Common, block_on, indented, print};
 use crate::health::within_reason;
 use crate::server::{Stores, mail_server, make_folder};
 use crate::settings::{Database, Mail, MailEncryption, SecretKey, Settings, Smtp};
+use crate::site::Bundle;
 use auction_adapters::system::SystemClock;
 use auction_core::ports::Clock;
 use std::fmt::{self, Write};
@@ -51,13 +55,17 @@ pub(super) fn run(common: &Common) -> ExitCode {
     if is_writable {
         findings.push(space(&settings.data_dir));
         findings.push(key(&settings.secret_key));
-        let failed = |error: io::Error| Finding(Verdict::Bad, "database", error.to_string());
-        findings.push(block_on(database(&settings.database)).unwrap_or_else(failed));
+        let failed = |error: io::Error| vec![Finding(Verdict::Bad, "database", error.to_string())];
+        findings.extend(block_on(database(&settings)).unwrap_or_else(failed));
     }
+    let failed = |error: io::Error| Some(Finding(Verdict::Bad, "redis", error.to_string()));
+    findings.extend(block_on(redis::finding(&settings)).unwrap_or_else(failed));
     if let Mail::Smtp(smtp) = &settings.mail {
         let failed = |error: io::Error| Finding(Verdict::Bad, "mail", error.to_string());
         findings.push(block_on(mail(smtp)).unwrap_or_else(failed));
     }
+    let failed = |error: io::Error| Finding(Verdict::Bad, "site", error.to_string());
+    findings.push(block_on(site(&settings)).unwrap_or_else(failed));
     findings.push(clock());
     let mut text = String::new();
     for finding in &findings {
@@ -131,15 +139,16 @@ fn key(key: &SecretKey) -> Finding {
     }
 }
 
-/// Whether the database opens and its tables are, or can be brought, up to date; or who else has it open.
-async fn database(database: &Database) -> Finding {
-    let Database::Sqlite(path) = database else {
-        return Finding(
-            Verdict::Worth,
-            "database",
-            "in memory: everything is gone when the server stops".to_owned(),
-        );
-    };
+async fn database(settings: &Settings) -> Vec<Finding> {
+    match &settings.database {
+        Database::Sqlite(path) => vec![file(&settings.database, path).await],
+        Database::Postgres(postgres) => postgres::findings(settings, postgres).await,
+        Database::Memory => vec![Finding(Verdict::Worth, "database", settings.shown_database())],
+    }
+}
+
+/// Whether the file opens and its tables are, or can be brought, up to date; or who else has it open.
+async fn file(database: &Database, path: &Path) -> Finding {
     if let Some(folder) = path.parent()
         && let Err(error) = make_folder(folder)
     {
@@ -188,6 +197,17 @@ async fn mail(smtp: &Smtp) -> Finding {
     match probed {
         Ok(()) => Finding(Verdict::Good, "mail", format!("{host}:{port} answers, {encrypted}{signed_in}")),
         Err(failure) => Finding(Verdict::Bad, "mail", format!("{host}:{port}: {}", super::said(&failure))),
+    }
+}
+
+async fn site(settings: &Settings) -> Finding {
+    match (Bundle::of(settings), &settings.site.folder) {
+        (Some(bundle), Some(folder)) if !bundle.is_complete().await => {
+            Finding(Verdict::Bad, "site", format!("UI_DIR: there is no index.html in {}", folder.display()))
+        }
+        (Some(_), Some(folder)) => Finding(Verdict::Good, "site", format!("pages of {}", folder.display())),
+        (Some(_), None) => Finding(Verdict::Good, "site", "pages of the binary".to_owned()),
+        (None, _) => Finding(Verdict::Worth, "site", "none: this binary was built without pages".to_owned()),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::handover::{
 };
 use crate::progress::Bar;
 use crate::samples::Kind;
-use crate::server::House;
+use crate::server::{Duties, House};
 use crate::settings::{Database, Settings};
 use auction_adapters::system::{SystemClock, SystemEntropy};
 use clap::{Args, ValueEnum};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 /// Put made-up lots up for auction, with pictures that are drawn for them. Works beside a running server.
 ///
 /// Nothing is fetched from anywhere. The house itself sells, under an account that is made for it. Beside a running
-/// server that does the work, and this command waits for it; stopping the command stops the work.
+/// server or worker that does the work, and this command waits for it; stopping the command stops the work.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// What is sold.
@@ -73,15 +73,17 @@ async fn generate(settings: Settings, commission: &Commission) -> ExitCode {
     let bar = Bar::new("auctions made", Some(commission.total()));
     let tell = |made| bar.tell(made);
     let listen = settings.listen;
-    let (Delivery { made, listen }, hint) = match hand_over(&settings.data_dir, commission, tell).await {
-        Ok(Some(delivery)) => (delivery, "See"),
+    let Delivery { made, listen: server } = match hand_over(&settings.data_dir, commission, tell).await {
+        Ok(Some(delivery)) => delivery,
         Ok(None) => match alone(settings, commission, tell).await {
-            Ok(made) => (Delivery { made, listen }, "Start the server, and see"),
+            Ok(made) => Delivery { made, listen: None },
             Err(why) => return complain(why),
         },
         Err(error @ (HandoverError::Refused(_) | HandoverError::Broken(_))) => return complain(error),
     };
     drop(bar);
+    let hint = if server.is_some() { "See" } else { "Start the server, and see" };
+    let listen = server.unwrap_or(listen);
     print(&format!(
         "{made} auctions were made; they start within {} days, and {HOUSE_EMAIL} sells.\n\
          {hint} them at http://{listen}/api/auctions/?status=scheduled\n",
@@ -95,7 +97,8 @@ async fn alone(
     commission: &Commission,
     tell: impl FnMut(usize) + Send,
 ) -> Result<usize, String> {
-    let house = House::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await;
+    let duties = if settings.database.is_shared() { Duties::None } else { Duties::All };
+    let house = House::open_with(settings, Arc::new(SystemClock), Arc::new(SystemEntropy), duties).await;
     let house = house.map_err(|error| error.to_string())?;
     let filled = fill(house.parts(), commission, tell).await;
     house.close().await;

@@ -14,10 +14,11 @@ pub(super) fn run(common: &Common) -> ExitCode {
 }
 
 async fn migrate(settings: Settings) -> ExitCode {
-    let Database::Sqlite(path) = &settings.database else {
+    if settings.database == Database::Memory {
         return complain("there is nothing to migrate: everything is kept in memory");
-    };
-    if let Some(folder) = path.parent()
+    }
+    if let Database::Sqlite(path) = &settings.database
+        && let Some(folder) = path.parent()
         && let Err(error) = make_folder(folder)
     {
         return complain(format_args!("{} cannot be made: {error}", folder.display()));
@@ -27,7 +28,7 @@ async fn migrate(settings: Settings) -> ExitCode {
         Err(failure) => Err(failure),
     };
     match migrated {
-        Ok(()) => print(&format!("{} is up to date\n", path.display())),
+        Ok(()) => print(&format!("{} is up to date\n", settings.shown_database())),
         Err(failure) => complain(super::said(&failure)),
     }
 }

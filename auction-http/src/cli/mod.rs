@@ -10,6 +10,7 @@ mod doctor;
 mod export;
 mod generate;
 mod migrate;
+mod opened;
 mod replay;
 mod serve;
 mod signals;
@@ -99,7 +100,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     if command.is_some() && serve != serve::Arguments::default() {
         complain(
-            "--listen, --demo and --no-workers belong to `serve`: write them after it, or leave the command out",
+            "--listen, --demo, --no-workers and --ui-dir belong to `serve`: write them after it, or leave the command out",
         );
         return ExitCode::from(EXIT_USAGE);
     }

@@ -1,19 +1,17 @@
 //! `auction-server serve`.
 
-use super::signals::stop_on_signals;
+use super::opened::{Opened, warn};
 use super::{Common, block_on, complain, print, settings};
-use crate::handover::Listener;
 use crate::metrics;
-use crate::parts::Parts;
-use crate::server::{self, House};
-use crate::settings::{Database, Mail, Settings};
+use crate::server::{self, Duties};
+use crate::settings::{Mail, Settings, Switch};
+use crate::site::Bundle;
 use crate::{demo, docs, logging};
-use auction_adapters::system::{SystemClock, SystemEntropy};
 use clap::Args;
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use tokio::net::TcpListener;
 
 /// Serve: answer HTTP, open and close auctions on time. What happens without a command.
@@ -30,6 +28,10 @@ pub(super) struct Arguments {
     /// Leave opening and closing auctions, notices and mails to other nodes. Needs a database that several share.
     #[arg(long)]
     no_workers: bool,
+
+    /// Serve the pages in this folder instead of those in the binary, as UI_DIR does.
+    #[arg(long, value_name = "FOLDER")]
+    ui_dir: Option<PathBuf>,
 }
 
 /// Serves until the process is told to stop.
@@ -38,14 +40,20 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     if let Some(listen) = arguments.listen {
         sources = sources.with_flag("LISTEN", listen.to_string());
     }
-    let settings = match settings(&sources) {
+    if let Some(folder) = &arguments.ui_dir {
+        sources = sources.with_flag("UI_DIR", folder.to_string_lossy());
+    }
+    let mut settings = match settings(&sources) {
         Ok(settings) => settings,
         Err(code) => return code,
     };
+    if arguments.demo {
+        settings.demo = Switch::On;
+    }
     if arguments.demo && settings.is_production() {
         return complain("--demo has passwords that everybody knows, and is refused in production");
     }
-    if arguments.no_workers {
+    if arguments.no_workers && !settings.database.is_shared() {
         return complain(
             "--no-workers needs a database that several nodes share: with this one nobody else could do their work",
         );
@@ -53,15 +61,17 @@ pub(super) fn run(common: &Common, arguments: &Arguments) -> ExitCode {
     if let Err(error) = logging::start(&settings.log) {
         return complain(error);
     }
-    block_on(serve(settings, arguments.demo)).unwrap_or_else(complain)
+    let duties = if arguments.no_workers { Duties::None } else { Duties::All };
+    block_on(serve(settings, duties, arguments.demo)).unwrap_or_else(complain)
 }
 
-async fn serve(mut settings: Settings, is_demo: bool) -> ExitCode {
-    for notice in &settings.notices {
-        tracing::warn!("{notice}");
-    }
-    if settings.is_production() && matches!(settings.mail, Mail::Files { .. }) {
-        tracing::warn!("EMAIL_HOST is not set: mails are written to files, where nobody receives them");
+async fn serve(mut settings: Settings, duties: Duties, is_demo: bool) -> ExitCode {
+    warn(&settings);
+    let bundle = Bundle::of(&settings);
+    if let (Some(folder), Some(bundle)) = (&settings.site.folder, &bundle)
+        && !bundle.is_complete().await
+    {
+        return complain(format_args!("UI_DIR: there is no index.html in {}", folder.display()));
     }
     let listener = match bind(settings.listen).await {
         Ok(listener) => listener,
@@ -78,50 +88,26 @@ async fn serve(mut settings: Settings, is_demo: bool) -> ExitCode {
         },
         None => None,
     };
-    let house = match House::open(settings, Arc::new(SystemClock), Arc::new(SystemEntropy)).await {
-        Ok(house) => house,
-        Err(error) => return complain(error),
+    let address = settings.listen;
+    let opened = match Opened::open(settings, Some(address), duties).await {
+        Ok(opened) => opened,
+        Err(code) => return code,
     };
-    let stop = house.parts().stop.clone();
-    if let Err(error) = stop_on_signals(&stop) {
+    let parts = opened.parts();
+    let (router, stop) = (server::assemble(parts), parts.stop.clone());
+    if is_demo && let Err(error) = demo::start(parts).await {
         return complain(error);
     }
-    let router = server::assemble(house.parts());
-    let handover = listen_for_work(house.parts());
-    if is_demo && let Err(error) = demo::start(house.parts()).await {
-        return complain(error);
-    }
-    welcome(&house.parts().settings, &listener, metrics_listener.as_ref());
+    welcome(&parts.settings, bundle.is_some(), &listener, metrics_listener.as_ref());
     if is_demo {
         print(&demo::introduction().to_string());
     }
     if let Some(listener) = metrics_listener {
-        let router = metrics::router().with_state(house.parts().clone());
+        let router = metrics::router().with_state(parts.clone());
         tokio::spawn(server::serve(listener, router, stop.clone()));
     }
     server::serve(listener, router, stop).await;
-    if let Some(handover) = handover {
-        handover.close().await;
-    }
-    if house.close().await {
-        tracing::info!("stopped");
-        ExitCode::SUCCESS
-    } else {
-        complain("not everything that was queued could be finished in time")
-    }
-}
-
-/// Takes work from other processes where this one holds the lock of a database that they see too. Serving goes on
-/// where it cannot.
-fn listen_for_work(parts: &Parts) -> Option<Listener> {
-    if parts.settings.database == Database::Memory {
-        return None;
-    }
-    Listener::open(parts)
-        .inspect_err(|error| {
-            tracing::warn!(%error, "no work is taken from other processes, such as generate-auctions");
-        })
-        .ok()
+    opened.close().await
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, ExitCode> {
@@ -131,7 +117,12 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, ExitCode> {
 }
 
 /// Says where everything is.
-fn welcome(settings: &Settings, listener: &TcpListener, metrics_listener: Option<&TcpListener>) {
+fn welcome(
+    settings: &Settings,
+    has_site: bool,
+    listener: &TcpListener,
+    metrics_listener: Option<&TcpListener>,
+) {
     let address =
         |listener: &TcpListener| listener.local_addr().map_or_else(|_| String::new(), |at| at.to_string());
     let here = format!("http://{}", address(listener));
@@ -140,16 +131,15 @@ fn welcome(settings: &Settings, listener: &TcpListener, metrics_listener: Option
         None if settings.shows_metrics_beside_everything() => format!("{here}{}", metrics::PATH),
         None => "off (METRICS_LISTEN)".to_owned(),
     };
-    let database = match &settings.database {
-        Database::Sqlite(path) => path.display().to_string(),
-        Database::Memory => "in memory: everything is gone when the server stops".to_owned(),
-    };
+    let site = if has_site { format!("{here}/") } else { "none: built without it (UI_DIR)".to_owned() };
+    let database = settings.shown_database();
     let mail = match &settings.mail {
         Mail::Files { .. } => settings.data_dir.join("mail").display().to_string(),
         Mail::Smtp(smtp) => format!("{}:{}", smtp.host, smtp.port),
     };
     let text = format!(
         "auction-server {} serves on {here}\n\
+         \n  web site   {site}\
          \n  API docs   {here}{}  {here}{}  {here}{}\
          \n  health     {here}/api/health/  (live/, ready/)\
          \n  metrics    {metrics}\

@@ -4,10 +4,24 @@ use crate::error::{ApiError, ApiResult};
 use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use bytes::Bytes;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A body that says that it is JSON, at most so many bytes long. When there is one, the whole request has been read.
 #[derive(Debug)]
 pub struct JsonText<const BYTES_MAX: usize>(pub Bytes);
+
+/// Whether the body of a request has been read to its end. Whoever puts it among the extensions of a request can tell
+/// a client that was too slow from a server that was.
+#[derive(Clone, Debug, Default)]
+pub struct WhollyRead(Arc<AtomicBool>);
+
+impl WhollyRead {
+    /// Whether it has.
+    pub fn is_so(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
 
 impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for JsonText<BYTES_MAX> {
     type Rejection = ApiError;
@@ -17,8 +31,14 @@ impl<S: Send + Sync, const BYTES_MAX: usize> FromRequest<S> for JsonText<BYTES_M
             return Err(ApiError::not_json());
         }
         DefaultBodyLimit::max(BYTES_MAX).apply(&mut request);
+        let is_read = request.extensions_mut().remove::<WhollyRead>();
         match Bytes::from_request(request, state).await {
-            Ok(bytes) => Ok(Self(bytes)),
+            Ok(bytes) => {
+                if let Some(WhollyRead(is_read)) = is_read {
+                    is_read.store(true, Ordering::Relaxed);
+                }
+                Ok(Self(bytes))
+            }
             Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 Err(ApiError::too_large())
             }

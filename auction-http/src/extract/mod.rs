@@ -12,7 +12,7 @@ mod fields;
 mod upload;
 mod values;
 
-pub use body::{JsonText, unreadable};
+pub use body::{JsonText, WhollyRead, unreadable};
 pub use fields::{Fields, Given, MEMBERS_MAX, NOT_NULL, REQUIRED, field_errors};
 pub use upload::Upload;
 pub use values::{amount, boolean, capitalised, decimal, parsed, text, time, whole};

@@ -4,6 +4,7 @@ use super::Commission;
 use crate::parts::Parts;
 use crate::samples::{Order, Season, StockError, stock};
 use auction_core::UserId;
+use auction_core::auction::TermsDocument;
 use auction_core::identity::{Email, Password, PersonName};
 use auction_core::ports::{Entropy, Failure};
 use auction_core::service::accounts::{AdminRefusal, NewAdmin};
@@ -42,10 +43,12 @@ pub async fn fill(
     let order = Order {
         kinds: commission.kinds().to_vec(),
         count: commission.count() as usize,
+        pictures: 1,
         season: Season::Ahead { days: commission.days_ahead(), hours: commission.duration_hours() },
         seller: seller(parts).await?,
         currency: parts.settings.currency,
         terms: parts.settings.default_terms.clone(),
+        varied: |_, _| TermsDocument::default(),
         now,
         seed: now.micros().unsigned_abs(),
     };

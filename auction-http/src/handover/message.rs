@@ -25,8 +25,8 @@ pub(super) enum Ask {
 pub struct Delivery {
     /// How many auctions were made.
     pub made: usize,
-    /// Where the server that made them listens.
-    pub listen: SocketAddr,
+    /// Where whoever made them answers HTTP, if it does.
+    pub listen: Option<SocketAddr>,
 }
 
 /// What is answered.

@@ -45,7 +45,7 @@ impl Listener {
     ///
     /// # Errors
     /// None.
-    pub fn open(_: &crate::parts::Parts) -> io::Result<Self> {
+    pub fn open(_: &crate::parts::Parts, _: Option<std::net::SocketAddr>) -> io::Result<Self> {
         Ok(Self)
     }
 

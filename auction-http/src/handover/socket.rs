@@ -5,6 +5,7 @@ use super::{Commission, HandoverError, fill};
 use crate::parts::Parts;
 use std::fs::{self, Permissions};
 use std::io;
+use std::net::SocketAddr;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
@@ -33,11 +34,11 @@ pub struct Listener {
 
 impl Listener {
     /// Listens in the data folder, in the place of a server that did not tidy up. The caller holds the lock of the
-    /// database, so that no other server is alive there.
+    /// database, so that no other server is alive there; `address` is where it answers HTTP, if it does.
     ///
     /// # Errors
     /// Where the socket cannot be made: the path of the folder is longer than the system takes, for example.
-    pub fn open(parts: &Parts) -> io::Result<Self> {
+    pub fn open(parts: &Parts, address: Option<SocketAddr>) -> io::Result<Self> {
         let path = parts.settings.data_dir.join(SOCKET_FILE);
         // Nobody else finds it under its name before it has its mode.
         let unfinished = path.with_extension("new");
@@ -46,7 +47,7 @@ impl Listener {
         fs::set_permissions(&unfinished, Permissions::from_mode(0o600))?;
         let owner = fs::metadata(&unfinished)?.uid();
         fs::rename(&unfinished, &path)?;
-        let task = tokio::spawn(listen(listener, owner, parts.clone()));
+        let task = tokio::spawn(listen(listener, owner, parts.clone(), address));
         Ok(Self { path, task })
     }
 
@@ -88,7 +89,7 @@ pub async fn hand_over(
     Err(io::Error::from(io::ErrorKind::UnexpectedEof).into())
 }
 
-async fn listen(listener: UnixListener, owner: u32, parts: Parts) {
+async fn listen(listener: UnixListener, owner: u32, parts: Parts, address: Option<SocketAddr>) {
     let stop = parts.stop.0.clone();
     loop {
         let accepted = tokio::select! {
@@ -101,7 +102,7 @@ async fn listen(listener: UnixListener, owner: u32, parts: Parts) {
                 tokio::select! {
                     biased;
                     () = stop.cancelled() => return,
-                    result = answer(stream, &parts) => if let Err(error) = result {
+                    result = answer(stream, &parts, address) => if let Err(error) = result {
                         tracing::warn!(%error, "work that was handed over was broken off");
                     },
                 }
@@ -121,7 +122,7 @@ fn is_of(stream: &UnixStream, owner: u32) -> bool {
 }
 
 /// Answers one request. Where the other end hangs up the work stops.
-async fn answer(mut stream: UnixStream, parts: &Parts) -> io::Result<()> {
+async fn answer(mut stream: UnixStream, parts: &Parts, address: Option<SocketAddr>) -> io::Result<()> {
     let mut line = String::new();
     let mut reader = BufReader::new((&mut stream).take(REQUEST_BYTES_MAX));
     timeout(REQUEST_DURATION_MAX, reader.read_line(&mut line)).await??;
@@ -144,7 +145,7 @@ async fn answer(mut stream: UnixStream, parts: &Parts) -> io::Result<()> {
         }
     };
     let last = match result {
-        Ok(made) => Answer::Finished(Delivery { made, listen: parts.settings.listen }),
+        Ok(made) => Answer::Finished(Delivery { made, listen: address }),
         Err(error) => {
             tracing::error!(%error, "sample auctions were not made");
             Answer::Failed(error.to_string())

@@ -2,6 +2,7 @@
 
 use crate::parts::Stop;
 use async_trait::async_trait;
+use auction_adapters::postgres::PostgresClock;
 use auction_core::Timestamp;
 use auction_core::ports::{Clock, Failure, Timetable};
 use futures_util::future::join_all;
@@ -65,8 +66,11 @@ impl Checks {
 /// The store answers.
 pub struct StoreCheck(pub Arc<dyn Timetable>);
 
-/// The clock shows a time at which this server can run.
-pub(crate) struct ClockCheck(pub(crate) Arc<dyn Clock>);
+/// The clock shows a time at which this server can run, and where several nodes share one it is known well enough.
+pub(crate) struct ClockCheck {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) shared: Option<Arc<PostgresClock>>,
+}
 
 /// The server does not stop.
 pub(crate) struct StopCheck(pub(crate) Stop);
@@ -94,7 +98,10 @@ impl Check for ClockCheck {
     }
 
     async fn check(&self) -> Result<(), Box<dyn Error + Send + Sync>> {
-        if within_reason(self.0.now()) { Ok(()) } else { Err("it shows an impossible time".into()) }
+        if let Some(shared) = &self.shared {
+            shared.check()?;
+        }
+        if within_reason(self.clock.now()) { Ok(()) } else { Err("it shows an impossible time".into()) }
     }
 }
 

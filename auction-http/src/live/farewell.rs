@@ -1,6 +1,7 @@
 //! How the server takes its leave of a client: it says why, and stays until that can have been read.
 
 use super::socket::SEND_WITHIN;
+use super::watcher::Over;
 use axum::extract::ws::{CloseFrame, Message as Wire, Utf8Bytes, WebSocket, close_code};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
@@ -22,6 +23,14 @@ pub(super) struct Close {
 
 impl Close {
     pub(super) const RESTART: Self = Self::new(close_code::RESTART, "the server restarts");
+
+    /// To be said when there is nothing more to see.
+    pub(super) const fn after(over: Over) -> Self {
+        match over {
+            Over::Closed => Self::RESTART,
+            Over::Lost => Self::new(close_code::RESTART, "the auction went back to an earlier state"),
+        }
+    }
 
     pub(super) const fn new(code: u16, reason: &'static str) -> Self {
         Self { code, reason }

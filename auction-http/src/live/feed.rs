@@ -1,10 +1,12 @@
-//! The public states of several auctions over one socket. It takes no bids.
+//! The public states of several auctions over one socket. It takes pings, and no bids.
 
 use super::farewell::Close;
 use super::frame::Frame;
-use super::hub::{Hub, Watcher};
-use super::socket::{CHATTER_MAX, CHATTER_WITHIN, PING_EVERY, SEND_WITHIN};
+use super::hub::Hub;
+use super::socket::{CHATTER_MAX, CHATTER_WITHIN, PING_EVERY, SEND_WITHIN, is_ping, pong};
 use super::tally::Tally;
+use super::watcher::{Over, Watcher};
+use auction_adapters::runtime::DeskHandle;
 use auction_core::AuctionId;
 use axum::extract::ws::{Message as Wire, Utf8Bytes, WebSocket, close_code};
 use futures_util::future::select_all;
@@ -29,6 +31,7 @@ pub(super) async fn serve(
     hub: Hub,
     auctions: Vec<AuctionId>,
     is_public: impl Fn(&Frame) -> bool + Send,
+    desk: DeskHandle,
     stop: CancellationToken,
 ) {
     let (mut sink, mut stream) = socket.split();
@@ -59,8 +62,8 @@ pub(super) async fn serve(
             biased;
             () = stop.cancelled() => Err(Close::RESTART),
             (id, frame) = next => {
-                let frame: Option<Arc<Frame>> = frame;
-                frame.map(|frame| Wire::Text(named(id, &frame))).ok_or(Close::RESTART)
+                let frame: Result<Arc<Frame>, Over> = frame;
+                frame.map(|frame| Wire::Text(named(id, &frame))).map_err(Close::after)
             }
             _ = ping.tick() => {
                 if !std::mem::take(&mut heard) {
@@ -74,10 +77,13 @@ pub(super) async fn serve(
                     Some(close) => Err(close),
                     None => return,
                 },
-                // Nothing that is said here means anything.
-                Some(Ok(_)) if !chatter.is_exceeded(Instant::now()) => {
+                // Nothing else that is said here means anything.
+                Some(Ok(said)) if !chatter.is_exceeded(Instant::now()) => {
                     heard = true;
-                    continue;
+                    if !is_ping(&said) {
+                        continue;
+                    }
+                    Ok(Wire::Text(pong(&desk)))
                 }
                 Some(Ok(_)) => Err(Close::new(close_code::POLICY, "too many messages")),
             },

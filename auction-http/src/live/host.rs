@@ -3,6 +3,7 @@
 use super::painter::Painter;
 use async_trait::async_trait;
 use auction_core::auction::{Auction, BidderFacts, Standing};
+use auction_core::money::Amount;
 use auction_core::ports::{Accepted, Failure, IdempotencyKey};
 use auction_core::service::desk::Refusal;
 use auction_core::{AuctionId, UserId};
@@ -77,7 +78,7 @@ pub trait Host: Painter {
     fn count_bid(&self, user: UserId) -> Result<(), u32>;
 
     /// What only the viewer sees: whether they lead, and up to how much they bid.
-    fn you(&self, auction: &Auction, user: UserId, standing: &Standing) -> String;
+    fn you(&self, auction: &Auction, user: UserId, maximum: Option<Amount>) -> String;
 
     /// The answer to an accepted bid.
     fn accepted(&self, accepted: &Accepted, key: Option<IdempotencyKey>) -> String;

@@ -2,13 +2,16 @@
 
 use super::frame::Frame;
 use super::painter::Painter;
+use super::pending::Pending;
+use super::watcher::{Room, Watcher};
 use auction_core::AuctionId;
-use auction_core::auction::{Auction, Event, Recorded};
+use auction_core::auction::{Auction, Status};
 use auction_core::ports::{Change, Failure, Transport};
-use rustc_hash::FxHashMap;
-use std::collections::hash_map::Entry;
+use futures_util::{StreamExt, stream};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::hash_map::Entry::{Occupied, Vacant};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// How the hub works.
@@ -28,41 +31,29 @@ impl Default for HubOptions {
     }
 }
 
+/// How many auctions are read from the store at the same time, where another node changed them.
+const CATCHING_UP_MAX: usize = 16;
+
+/// How many auctions are compared with the store by one question.
+const COMPARED_MAX: usize = 1_000;
+
 /// Keeps the newest frame of each auction that somebody watches, and paints it anew when it changes.
 ///
-/// A clone is the same hub.
+/// What this process commits is published to it; of what other nodes commit it is told the version, and reads the rest
+/// from the store. A clone is the same hub.
 #[derive(Clone)]
 pub struct Hub {
     shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(super) struct Shared {
     painter: Arc<dyn Painter>,
     options: HubOptions,
     rooms: Mutex<FxHashMap<AuctionId, Weak<Room>>>,
     pending: Mutex<FxHashMap<AuctionId, Pending>>,
+    /// Auctions that have to be read: another node has a later version than the newest frame, or it is in doubt.
+    told: Mutex<FxHashSet<AuctionId>>,
     news: Notify,
-}
-
-/// An auction that somebody watches. It is forgotten with its last watcher.
-struct Room {
-    frames: watch::Sender<Option<Arc<Frame>>>,
-    id: AuctionId,
-    shared: Weak<Shared>,
-}
-
-/// What has changed since the last frame of an auction.
-struct Pending {
-    auction: Auction,
-    previous_version: u64,
-    rows: Vec<Recorded>,
-}
-
-/// Watches one auction.
-pub struct Watcher {
-    // Keeps the room alive.
-    _room: Arc<Room>,
-    frames: watch::Receiver<Option<Arc<Frame>>>,
 }
 
 /// Why an auction cannot be watched.
@@ -90,6 +81,7 @@ impl Hub {
             options,
             rooms: Mutex::default(),
             pending: Mutex::default(),
+            told: Mutex::default(),
             news: Notify::new(),
         };
         Self { shared: Arc::new(shared) }
@@ -100,11 +92,15 @@ impl Hub {
     /// # Errors
     /// Where too many auctions are watched, or the state cannot be read.
     pub async fn watch(&self, id: AuctionId) -> Result<Option<Watcher>, WatchError> {
-        let watcher = self.subscribe(id)?;
+        let mut watcher = self.subscribe(id)?;
+        if watcher.is_lost() {
+            // Others are just being sent away; they leave the room to whoever comes.
+            watcher = self.subscribe(id)?;
+        }
         // What is published from here on is not missed, so that the state may be read now.
-        if watcher.frames.borrow().is_none() {
+        if !watcher.has_frame() {
             self.heal(id).await?;
-            if watcher.frames.borrow().is_none() {
+            if !watcher.has_frame() {
                 return Ok(None);
             }
         }
@@ -115,7 +111,7 @@ impl Hub {
         let mut rooms = lock(&self.shared.rooms);
         let is_full = rooms.len() >= self.shared.options.auctions_max;
         let room = match rooms.entry(id) {
-            Entry::Occupied(mut place) => match place.get().upgrade() {
+            Occupied(mut place) => match place.get().upgrade() {
                 Some(room) => room,
                 None => {
                     let room = self.room(id);
@@ -123,19 +119,18 @@ impl Hub {
                     room
                 }
             },
-            Entry::Vacant(_) if is_full => return Err(HubFull),
-            Entry::Vacant(place) => {
+            Vacant(_) if is_full => return Err(HubFull),
+            Vacant(place) => {
                 let room = self.room(id);
                 place.insert(Arc::downgrade(&room));
                 room
             }
         };
-        let frames = room.frames.subscribe();
-        Ok(Watcher { _room: room, frames })
+        Ok(Watcher::of(room))
     }
 
     fn room(&self, id: AuctionId) -> Arc<Room> {
-        Arc::new(Room { frames: watch::Sender::new(None), id, shared: Arc::downgrade(&self.shared) })
+        Arc::new(Room::new(id, Arc::downgrade(&self.shared)))
     }
 
     /// How many auctions are watched.
@@ -148,7 +143,8 @@ impl Hub {
         loop {
             let news = self.shared.news.notified();
             let pending = std::mem::take(&mut *lock(&self.shared.pending));
-            if pending.is_empty() {
+            let told = std::mem::take(&mut *lock(&self.shared.told));
+            if pending.is_empty() && told.is_empty() {
                 tokio::select! {
                     () = news => {}
                     () = stop.cancelled() => return,
@@ -162,22 +158,80 @@ impl Hub {
                     tracing::warn!(auction = %id, %failure, "a state could not be painted");
                 }
             }
+            self.catch_up(told.into_iter().collect()).await;
         }
     }
 
+    /// Another node has committed a version of an auction, and perhaps later ones.
+    pub fn heard(&self, id: AuctionId, version: u64) {
+        let Some(room) = self.shared.room(id) else { return };
+        if room.version().is_some_and(|known| known < version) {
+            self.shared.look_at(id);
+        }
+    }
+
+    /// Reads auctions anew, some at the same time.
+    async fn catch_up(&self, auctions: Vec<AuctionId>) {
+        let healed = |id| async move {
+            if let Err(failure) = self.heal(id).await {
+                // They are compared again in a second.
+                tracing::warn!(auction = %id, %failure, "a state could not be read");
+            }
+        };
+        stream::iter(auctions).for_each_concurrent(CATCHING_UP_MAX, healed).await;
+    }
+
+    /// Compares the newest frames of all auctions with the store, and paints anew where news was lost, or where the
+    /// store has lost what is shown.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub async fn heal_all(&self) -> Result<(), Failure> {
+        for portion in self.auctions().chunks(COMPARED_MAX) {
+            // What is shown first, then what is stored: see [`Hub::heal`].
+            let shown = |id: &AuctionId| self.shared.room(*id)?.version();
+            let shown = portion.iter().map(shown).collect::<Vec<_>>();
+            let stored = self.shared.painter.versions(portion).await?;
+            let is_other = |(shown, stored): (Option<u64>, Option<u64>)| shown.is_some() && shown != stored;
+            let compared = portion.iter().zip(shown.into_iter().zip(stored));
+            self.catch_up(compared.filter(|(_, pair)| is_other(*pair)).map(|(id, _)| *id).collect()).await;
+        }
+        Ok(())
+    }
+
     /// Compares the newest frame of an auction with the store, and paints it anew where news was lost.
+    ///
+    /// What is shown was stored before, and is taken before the store is read. Where the store is behind it all the
+    /// same, it has lost commits, as a standby may that took the primary's place: then those who watch are sent away,
+    /// and whoever comes sees what is stored.
     ///
     /// # Errors
     /// Where the store cannot be read.
     pub async fn heal(&self, id: AuctionId) -> Result<(), Failure> {
         let Some(room) = self.shared.room(id) else { return Ok(()) };
-        let Some(auction) = self.shared.painter.load(id).await? else { return Ok(()) };
-        let known = room.frames.borrow().as_ref().map(|frame| frame.auction.version());
-        if known.is_some_and(|known| known >= auction.version()) {
+        let shown = room.newest();
+        let stored = self.shared.painter.load(id).await?;
+        let Some(shown) = shown else {
+            let Some(auction) = stored else { return Ok(()) };
+            let previous_version = auction.version();
+            return self.shared.repaint(&room, Pending::read(auction, previous_version, Vec::new())).await;
+        };
+        let Some(auction) = stored.filter(|stored| !is_lost(&shown.auction, stored)) else {
+            self.shared.send_away(&room, &shown.auction);
+            return Ok(());
+        };
+        let known = shown.auction.version();
+        if known >= auction.version() {
             return Ok(());
         }
-        let previous_version = auction.version();
-        self.shared.repaint(&room, Pending { auction, previous_version, rows: Vec::new() }).await
+        let rows_max = self.shared.options.rows_max;
+        let mut rows = self.shared.painter.rows(id, auction.version(), rows_max).await?;
+        rows.retain(|row| row.version > known);
+        // Where there were more the older ones are left out, which watchers notice as a gap.
+        let is_whole = rows.len() < rows_max;
+        let previous_version =
+            if is_whole { known } else { rows.first().map_or(known, |first| first.version - 1) };
+        self.shared.repaint(&room, Pending::read(auction, previous_version, rows)).await
     }
 
     /// The auctions that are watched.
@@ -190,36 +244,30 @@ impl Transport for Hub {
     fn publish(&self, change: Change) {
         let entry = change.entry();
         let id = entry.auction().id();
-        if self.shared.room(id).is_none() {
-            return;
-        }
-        let events = change.batch().events_of(entry);
-        let Some(first) = events.iter().find(|recorded| recorded.event.is_public()) else { return };
-        let rows = events.iter().filter(|recorded| is_row(&recorded.event)).cloned();
+        let Some(room) = self.shared.room(id) else { return };
         let mut pending = lock(&self.shared.pending);
-        let place = pending.entry(id).or_insert_with(|| Pending {
-            auction: entry.auction().clone(),
-            previous_version: first.version - 1,
-            rows: Vec::new(),
-        });
-        // Several shards may publish; a state never gives way to an older one.
-        if place.auction.revision() < entry.auction().revision() {
-            place.auction.clone_from(entry.auction());
-        }
-        place.rows.extend(rows);
-        let surplus = place.rows.len().saturating_sub(self.shared.options.rows_max);
-        if surplus > 0 {
-            place.rows.drain(..surplus);
-            place.previous_version = place.rows[0].version - 1;
+        match pending.entry(id) {
+            Occupied(place) => place.into_mut().add(&change, self.shared.options.rows_max),
+            Vacant(place) => {
+                let Some(mut new) = Pending::of(&change) else { return };
+                new.bound(self.shared.options.rows_max);
+                place.insert(new);
+            }
         }
         drop(pending);
+        // Either it was read from the store already, or the store is not what it was.
+        if room.version().is_some_and(|shown| entry.auction().version() <= shown) {
+            lock(&self.shared.told).insert(id);
+        }
         self.shared.news.notify_one();
     }
 }
 
-/// Whether it is a row of the bid history.
-fn is_row(event: &Event) -> bool {
-    matches!(event, Event::Bid { .. } | Event::AutoBid { .. })
+/// Whether what was stored before, and shown, is not what is stored now nor came before it.
+fn is_lost(shown: &Auction, stored: &Auction) -> bool {
+    stored.version() < shown.version()
+        || stored.revision() < shown.revision()
+        || (stored.revision() == shown.revision() && stored != shown)
 }
 
 impl Shared {
@@ -227,43 +275,50 @@ impl Shared {
         lock(&self.rooms).get(&id).and_then(Weak::upgrade)
     }
 
+    /// Has an auction read soon.
+    fn look_at(&self, id: AuctionId) {
+        lock(&self.told).insert(id);
+        self.news.notify_one();
+    }
+
     async fn repaint(&self, room: &Room, pending: Pending) -> Result<(), Failure> {
-        let Pending { auction, previous_version, rows } = pending;
+        let Pending { auction, previous_version, rows, acted } = pending;
         let public = self.painter.paint(&auction, previous_version, &rows).await?.into();
-        let frame = Arc::new(Frame { auction, previous_version, public });
-        room.frames.send_if_modified(|newest| {
-            let is_newer = newest.as_ref().is_none_or(|old| old.auction.version() < frame.auction.version());
-            if is_newer {
-                *newest = Some(frame);
-            }
-            is_newer
-        });
+        room.show(Arc::new(Frame { auction, previous_version, public, acted }));
         Ok(())
     }
-}
 
-impl Drop for Room {
-    fn drop(&mut self) {
-        let Some(shared) = self.shared.upgrade() else { return };
-        let mut rooms = lock(&shared.rooms);
-        // Somebody may have opened a new room in the meantime.
-        if rooms.get(&self.id).is_some_and(|room| room.strong_count() == 0) {
-            rooms.remove(&self.id);
+    /// What this auction showed is not stored any more: who watches it has to begin anew.
+    fn send_away(&self, room: &Arc<Room>, shown: &Auction) {
+        self.leave(room);
+        // What waits to be shown may rest on it.
+        lock(&self.pending).remove(&room.id());
+        room.lose();
+        // Drafts can be deleted.
+        if !matches!(shown.status(), Status::Draft) {
+            tracing::warn!(
+                auction = %room.id(), version = shown.version(), revision = shown.revision(),
+                "the store has lost what this auction showed; who watches it is sent away"
+            );
+            self.painter.lost(room.id());
         }
     }
-}
 
-impl Watcher {
-    /// The newest frame.
-    pub fn newest(&mut self) -> Option<Arc<Frame>> {
-        self.frames.borrow_and_update().clone()
+    /// Forgets a room: whoever comes finds a new one.
+    fn leave(&self, room: &Arc<Room>) {
+        let mut rooms = lock(&self.rooms);
+        if rooms.get(&room.id()).is_some_and(|known| known.as_ptr() == Arc::as_ptr(room)) {
+            rooms.remove(&room.id());
+        }
     }
 
-    /// The next frame that is newer than the last one; older ones in between are skipped. `None` where the hub is
-    /// gone.
-    pub async fn next(&mut self) -> Option<Arc<Frame>> {
-        self.frames.changed().await.ok()?;
-        self.frames.borrow_and_update().clone()
+    /// Forgets the room of an auction with its last watcher.
+    pub(super) fn left(&self, id: AuctionId) {
+        let mut rooms = lock(&self.rooms);
+        // Somebody may have opened a new room in the meantime.
+        if rooms.get(&id).is_some_and(|room| room.strong_count() == 0) {
+            rooms.remove(&id);
+        }
     }
 }
 

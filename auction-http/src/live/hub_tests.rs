@@ -1,21 +1,24 @@
 use super::{Hub, HubOptions, WatchError};
-use crate::live::Painter;
+use crate::live::store_tests::Followed;
+use crate::live::{Over, Painter};
 use async_trait::async_trait;
 use auction_core::auction::{
     Action, Auction, Bid, BidderFacts, Charter, Command, Recorded, Schedule, TermsDocument,
 };
 use auction_core::catalog::Listing;
-use auction_core::memory::{MemoryStore, SeededEntropy};
+use auction_core::memory::SeededEntropy;
 use auction_core::money::{Amount, Currency, parse_decimal};
-use auction_core::ports::{AuctionStore, Change, CommitId, Failure, NewAuction, Transport, Wanted};
+use auction_core::ports::{
+    AuctionStore, CatalogStore, Change, CommitId, EventPage, Failure, NewAuction, Transport, Wanted,
+};
 use auction_core::service::desk::{Limits, Request, Shard};
 use auction_core::{AuctionId, Span, Timestamp, UserId};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
 struct Scene {
-    store: Arc<MemoryStore>,
+    store: Arc<Followed>,
     shard: Shard,
     auction: AuctionId,
     bids: u32,
@@ -23,8 +26,9 @@ struct Scene {
 
 /// Writes down versions, and counts how often it was asked.
 struct Versions {
-    store: Arc<MemoryStore>,
+    store: Arc<Followed>,
     painted: AtomicUsize,
+    lost: Mutex<Vec<AuctionId>>,
 }
 
 #[async_trait]
@@ -42,6 +46,21 @@ impl Painter for Versions {
         let wanted = Wanted { auctions: vec![auction], ..Wanted::NOTHING };
         Ok(self.store.load(&wanted).await?.auctions.remove(0))
     }
+
+    async fn rows(&self, auction: AuctionId, up_to: u64, rows_max: usize) -> Result<Vec<Recorded>, Failure> {
+        let page = EventPage::BidsBefore(up_to + 1);
+        let mut rows = self.store.now().public_events(auction, page, rows_max).await?;
+        rows.reverse();
+        Ok(rows)
+    }
+
+    async fn versions(&self, auctions: &[AuctionId]) -> Result<Vec<Option<u64>>, Failure> {
+        self.store.versions(auctions).await
+    }
+
+    fn lost(&self, auction: AuctionId) {
+        self.lost.lock().unwrap().push(auction);
+    }
 }
 
 fn time(secs: u32) -> Timestamp {
@@ -50,7 +69,7 @@ fn time(secs: u32) -> Timestamp {
 
 impl Scene {
     async fn new() -> Self {
-        let store = Arc::new(MemoryStore::new());
+        let store = Followed::new();
         let terms = TermsDocument::parse(r#"{"participation":"open","first_bid":"at_least"}"#).unwrap();
         let terms = terms.terms(Currency::USD, Amount::from_minor(1).unwrap()).unwrap();
         let schedule = Schedule::new(time(0), time(100_000)).unwrap();
@@ -80,7 +99,11 @@ impl Scene {
     }
 
     fn hub(&self, options: HubOptions) -> (Hub, Arc<Versions>) {
-        let painter = Arc::new(Versions { store: self.store.clone(), painted: AtomicUsize::new(0) });
+        let painter = Arc::new(Versions {
+            store: self.store.clone(),
+            painted: AtomicUsize::new(0),
+            lost: Mutex::default(),
+        });
         (Hub::new(painter.clone(), options), painter)
     }
 }
@@ -170,6 +193,36 @@ async fn a_lost_change_heals() {
 }
 
 #[tokio::test]
+async fn what_another_node_committed_is_shown_with_its_rows() {
+    let mut scene = Scene::new().await;
+    let (hub, painter) = scene.hub(HubOptions { rows_max: 3, ..HubOptions::default() });
+    let mut watcher = hub.watch(scene.auction).await.unwrap().unwrap();
+    watcher.newest().unwrap();
+    hub.publish(scene.bid().await);
+    settle(&hub).await;
+    let first = watcher.next().await.unwrap().auction.version();
+    // Of these nothing is published here.
+    drop((scene.bid().await, scene.bid().await));
+    hub.heard(scene.auction, first + 2);
+    settle(&hub).await;
+    let frame = watcher.next().await.unwrap();
+    assert_eq!((frame.previous_version, frame.auction.bid_count()), (first, 3));
+    assert!(frame.public.contains(r#""rows":2"#), "{}", frame.public);
+    let painted = painter.painted.load(Ordering::Relaxed);
+    hub.heard(scene.auction, first + 2);
+    hub.heal_all().await.unwrap();
+    settle(&hub).await;
+    assert_eq!(painter.painted.load(Ordering::Relaxed), painted, "it is known already");
+    for _ in 0..5 {
+        drop(scene.bid().await);
+    }
+    hub.heal_all().await.unwrap();
+    let frame = watcher.next().await.unwrap();
+    assert!(frame.public.contains(r#""rows":3"#), "no more than the bound: {}", frame.public);
+    assert_eq!(frame.previous_version, frame.auction.version() - 3);
+}
+
+#[tokio::test]
 async fn an_auction_is_forgotten_with_its_last_watcher() {
     let mut scene = Scene::new().await;
     let (hub, painter) = scene.hub(HubOptions { auctions_max: 1, ..HubOptions::default() });
@@ -195,4 +248,88 @@ async fn an_own_frame_is_the_public_one_with_you_besides() {
     let read: serde_json::Value = serde_json::from_str(&own).unwrap();
     assert_eq!(read["you"]["max"], "6000.00");
     assert_eq!(read["version"], frame.auction.version());
+}
+
+#[tokio::test]
+async fn an_auction_that_went_back_sends_its_watchers_away_and_shows_what_is_stored() {
+    let mut scene = Scene::new().await;
+    let (hub, painter) = scene.hub(HubOptions::default());
+    let mut watcher = hub.watch(scene.auction).await.unwrap().unwrap();
+    watcher.newest().unwrap();
+    hub.publish(scene.bid().await);
+    scene.store.fall_behind();
+    hub.publish(scene.bid().await);
+    settle(&hub).await;
+    assert_eq!(watcher.next().await.unwrap().auction.bid_count(), 2);
+    hub.heal_all().await.unwrap();
+    assert_eq!(painter.lost.lock().unwrap().len(), 0, "nothing is lost yet");
+    // One more, which is still to be painted when the standby takes the place.
+    hub.publish(scene.bid().await);
+    scene.store.fail_over();
+    hub.heal_all().await.unwrap();
+    assert_eq!(*painter.lost.lock().unwrap(), [scene.auction]);
+    assert_eq!(watcher.next().await.unwrap_err(), Over::Lost);
+    let mut anew = hub.watch(scene.auction).await.unwrap().unwrap();
+    assert_eq!(anew.newest().unwrap().auction.bid_count(), 1);
+    settle(&hub).await;
+    // What still comes to those who were sent away comes to nobody else.
+    drop(watcher);
+    assert_eq!(hub.watched(), 1);
+    hub.publish(scene.bid().await);
+    settle(&hub).await;
+    assert_eq!(anew.next().await.unwrap().auction.bid_count(), 2);
+    hub.heal_all().await.unwrap();
+    assert_eq!(painter.lost.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_commit_of_an_earlier_version_than_is_shown_has_the_store_asked() {
+    let mut scene = Scene::new().await;
+    let (hub, painter) = scene.hub(HubOptions::default());
+    let mut watcher = hub.watch(scene.auction).await.unwrap().unwrap();
+    watcher.newest().unwrap();
+    scene.store.fall_behind();
+    for _ in 0..3 {
+        hub.publish(scene.bid().await);
+    }
+    settle(&hub).await;
+    assert_eq!(watcher.next().await.unwrap().auction.bid_count(), 3);
+    scene.store.fail_over();
+    hub.publish(scene.bid().await);
+    settle(&hub).await;
+    assert_eq!(watcher.next().await.unwrap_err(), Over::Lost);
+    assert_eq!(*painter.lost.lock().unwrap(), [scene.auction]);
+    let anew = hub.watch(scene.auction).await.unwrap().unwrap().newest().unwrap();
+    assert_eq!(anew.auction.bid_count(), 1);
+}
+
+#[tokio::test]
+async fn frames_tell_who_has_acted_as_long_as_nothing_is_missing() {
+    let mut scene = Scene::new().await;
+    let (hub, _) = scene.hub(HubOptions::default());
+    let mut watcher = hub.watch(scene.auction).await.unwrap().unwrap();
+    let first = watcher.newest().unwrap();
+    assert!(first.acted.is_none(), "it was read");
+    let standing = |frame: &crate::live::Frame, user| {
+        let acted = frame.acted.as_ref()?;
+        Some((acted.since, acted.standing(UserId::new(user).unwrap()).map(|standing| standing.bids)))
+    };
+    hub.publish(scene.bid().await);
+    hub.publish(scene.bid().await);
+    settle(&hub).await;
+    let both = watcher.next().await.unwrap();
+    let since = first.auction.revision();
+    assert_eq!(
+        [2, 3, 4].map(|user| standing(&both, user)),
+        [Some(1), Some(1), None].map(|bids| Some((since, bids)))
+    );
+    // One change is lost between two others.
+    hub.publish(scene.bid().await);
+    drop(scene.bid().await);
+    hub.publish(scene.bid().await);
+    settle(&hub).await;
+    assert!(watcher.next().await.unwrap().acted.is_none());
+    hub.publish(scene.bid().await);
+    settle(&hub).await;
+    assert!(watcher.next().await.unwrap().acted.is_some());
 }

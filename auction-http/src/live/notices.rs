@@ -1,11 +1,15 @@
-//! The notices of one person over one socket, as they are written. It takes no commands.
+//! The notices of one person over one socket, as they are written. It takes pings, and no commands.
 
+use super::beat::beats_of;
 use super::bell::{Bell, Rings};
 use super::farewell::Close;
 use super::host::{Host, Viewer};
-use super::socket::{CHATTER_MAX, CHATTER_WITHIN, PING_EVERY, RENEW_EVERY, SEND_WITHIN, every};
+use super::socket::{
+    CHATTER_MAX, CHATTER_WITHIN, End, PING_EVERY, SEND_WITHIN, close, every, failed, in_time, is_ping, pong,
+};
 use super::tally::Tally;
-use auction_core::ports::InboxStore;
+use auction_adapters::runtime::DeskHandle;
+use auction_core::ports::{INBOX_HEAD_MAX, InboxPage, InboxStore};
 use axum::extract::ws::{Message as Wire, Utf8Bytes, WebSocket, close_code};
 use futures_util::stream::SplitSink;
 use futures_util::{SinkExt, StreamExt};
@@ -20,23 +24,19 @@ pub(super) struct Session {
     pub(super) host: Arc<dyn Host>,
     pub(super) bell: Arc<Bell>,
     pub(super) inbox: Arc<dyn InboxStore>,
+    pub(super) desk: DeskHandle,
     pub(super) stop: CancellationToken,
-}
-
-/// The client is gone, or there is a reason to close.
-enum End {
-    Gone,
-    Close(Close),
 }
 
 /// Serves a socket until it ends.
 pub(super) async fn serve(socket: WebSocket, mut session: Session) {
     let (mut sink, mut stream) = socket.split();
     let mut rings = session.bell.listen(session.viewer.user);
+    session.remember().await;
     if session.count(&mut sink, Count::Greeting).await.is_err() {
         return;
     }
-    let (mut ping, mut renew) = (every(PING_EVERY), every(RENEW_EVERY));
+    let (mut ping, mut renew) = (every(PING_EVERY), beats_of(session.viewer.user));
     let (mut heard, mut chatter) = (true, Tally::new(CHATTER_MAX, CHATTER_WITHIN));
     let stop = session.stop.clone();
     let end = loop {
@@ -55,12 +55,15 @@ pub(super) async fn serve(socket: WebSocket, mut session: Session) {
             said = stream.next() => match said {
                 Some(Ok(Wire::Close(_))) | None => Err(End::Gone),
                 Some(Err(error)) => Err(Close::of(error).map_or(End::Gone, End::Close)),
-                // Nothing that is said here means anything.
-                Some(Ok(_)) if !chatter.is_exceeded(Instant::now()) => {
+                // Nothing else that is said here means anything.
+                Some(Ok(said)) if !chatter.is_exceeded(Instant::now()) => {
                     heard = true;
-                    Ok(())
+                    match is_ping(&said) {
+                        true => send(&mut sink, Wire::Text(pong(&session.desk))).await,
+                        false => Ok(()),
+                    }
                 }
-                Some(Ok(_)) => Err(End::Close(Close::new(close_code::POLICY, "too many messages"))),
+                Some(Ok(_)) => Err(close(close_code::POLICY, "too many messages")),
             },
         };
         if let Err(end) = done {
@@ -87,12 +90,20 @@ impl Session {
         rings: &mut Rings,
     ) -> Result<(), End> {
         *rings = self.bell.listen(self.viewer.user);
+        self.remember().await;
         self.count(sink, Count::Missed).await
     }
 
+    /// What stands in the inbox already does not ring. Where it cannot be read, it rings once more.
+    async fn remember(&self) {
+        let user = self.viewer.user;
+        if let Ok(newest) = self.inbox.inbox(user, InboxPage::Before(None), INBOX_HEAD_MAX).await {
+            self.bell.remember(user, &newest);
+        }
+    }
+
     async fn count(&self, sink: &mut SplitSink<WebSocket, Wire>, when: Count) -> Result<(), End> {
-        let failed = |_| End::Close(Close::new(close_code::ERROR, "something went wrong on our side"));
-        let unread = self.inbox.count_notices(self.viewer.user).await.map_err(failed)?.unread;
+        let unread = self.inbox.count_notices(self.viewer.user).await.map_err(|_| failed())?.unread;
         let body = match when {
             Count::Greeting => json!({ "unread_count": unread }),
             Count::Missed => json!({ "unread_count": unread, "missed": true }),
@@ -107,7 +118,7 @@ impl Session {
                 self.viewer = viewer;
                 Ok(())
             }
-            Ok(None) => Err(End::Close(Close::new(close_code::POLICY, "signed out"))),
+            Ok(None) => Err(close(close_code::POLICY, "signed out")),
             // A store that is gone ends no socket.
             Err(_) => Ok(()),
         }
@@ -115,8 +126,5 @@ impl Session {
 }
 
 async fn send(sink: &mut SplitSink<WebSocket, Wire>, message: Wire) -> Result<(), End> {
-    match timeout(SEND_WITHIN, sink.send(message)).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(End::Gone),
-    }
+    in_time(timeout(SEND_WITHIN, sink.send(message)).await)
 }

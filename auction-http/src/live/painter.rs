@@ -25,4 +25,20 @@ pub trait Painter: Send + Sync {
     /// # Errors
     /// Where it cannot be read.
     async fn load(&self, auction: AuctionId) -> Result<Option<Auction>, Failure>;
+
+    /// The newest rows of the bid history up to a version, oldest first, at most so many.
+    ///
+    /// # Errors
+    /// Where they cannot be read.
+    async fn rows(&self, auction: AuctionId, up_to: u64, rows_max: usize) -> Result<Vec<Recorded>, Failure>;
+
+    /// The versions that are stored now, in the order of the question; `None` where there is no such auction.
+    ///
+    /// # Errors
+    /// Where they cannot be read.
+    async fn versions(&self, auctions: &[AuctionId]) -> Result<Vec<Option<u64>>, Failure>;
+
+    /// The store has lost what an auction showed. What else is remembered of auctions may be lost as well, and should be
+    /// forgotten.
+    fn lost(&self, auction: AuctionId);
 }

@@ -4,11 +4,12 @@ use super::bell::Bell;
 use super::farewell::Close;
 use super::feed::{self, FEED_AUCTIONS_MAX};
 use super::host::{Host, Token, Unwelcome, Viewer};
-use super::hub::{Hub, WatchError, Watcher};
+use super::hub::{Hub, WatchError};
 use super::message::{MESSAGE_BYTES_MAX, Message};
 use super::notices;
 use super::places::{Owner, Place, Places};
 use super::socket::{self, Session};
+use super::watcher::Watcher;
 use crate::error::{ApiError, ApiResult};
 use crate::people::ClientSource;
 use auction_adapters::runtime::DeskHandle;
@@ -188,8 +189,8 @@ async fn notifications(
 }
 
 async fn told(socket: WebSocket, parts: LiveParts, viewer: Viewer, place: Place) {
-    let LiveParts { host, bell, inbox, stop, .. } = parts;
-    notices::serve(socket, notices::Session { viewer, host, bell, inbox, stop }).await;
+    let LiveParts { host, bell, inbox, desk, stop, .. } = parts;
+    notices::serve(socket, notices::Session { viewer, host, bell, inbox, desk, stop }).await;
     drop(place);
 }
 
@@ -227,10 +228,10 @@ async fn auctions(
     };
     let is_signed_in = matches!(owner, Owner::User(_));
     let place = take(&parts, owner)?;
-    let LiveParts { hub, host, stop, .. } = parts;
+    let LiveParts { hub, host, desk, stop, .. } = parts;
     Ok(prepare(upgrade).on_upgrade(move |socket| async move {
         let is_public = move |frame: &super::Frame| is_signed_in || host.is_public(&frame.auction);
-        feed::serve(socket, hub, ids, is_public, stop).await;
+        feed::serve(socket, hub, ids, is_public, desk, stop).await;
         drop(place);
     }))
 }
@@ -267,12 +268,20 @@ fn token(query: Option<String>, headers: &HeaderMap) -> Option<Token> {
     Some(Token::new(found.to_owned()))
 }
 
-/// A browser says from which site it comes; a foreign one may not use its visitor's rights.
+/// A browser says from which site it comes; a foreign one may not use its visitor's rights. Our own may.
 fn check_origin(parts: &LiveParts, headers: &HeaderMap) -> ApiResult<()> {
     let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
-    let is_allowed =
-        origin.to_str().is_ok_and(|origin| parts.origins.iter().any(|allowed| allowed == origin));
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let is_allowed = origin.to_str().is_ok_and(|origin| {
+        is_of_host(origin, host) || parts.origins.iter().any(|allowed| allowed == origin)
+    });
     if is_allowed { Ok(()) } else { Err(ApiError::forbidden()) }
+}
+
+/// Whether it is a page of the same server, under whatever name that was asked. The names are bounded elsewhere.
+fn is_of_host(origin: &str, host: Option<&str>) -> bool {
+    let name = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
+    name.is_some_and(|name| !name.is_empty() && host.is_some_and(|host| host.eq_ignore_ascii_case(name)))
 }
 
 impl From<Unwelcome> for ApiError {
@@ -292,5 +301,28 @@ impl From<WatchError> for ApiError {
             WatchError::HubFull(_) => Self::busy(),
             WatchError::Failed(failure) => failure.into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_the_same_host_is_ours_and_a_lookalike_is_not() {
+        let is_ours = |origin, host| is_of_host(origin, Some(host));
+        assert!(is_ours("https://a.test", "a.test") && is_ours("http://A.test:81", "a.test:81"));
+        for origin in [
+            "http://a.test",
+            "https://a.test:82",
+            "https://a.test:81.evil.test",
+            "ws://a.test:81",
+            "null",
+            "http://",
+            "",
+        ] {
+            assert!(!is_ours(origin, "a.test:81"), "{origin}");
+        }
+        assert!(!is_of_host("http://a.test", None) && !is_ours("http://", ""));
     }
 }

@@ -3,17 +3,21 @@
 //! The answers to a person's bids come before the states that follow from them: the desk answers before it
 //! publishes, and the loop looks for answers first.
 
+use super::beat::beats_of;
 use super::farewell::Close;
 use super::frame::Frame;
 use super::host::{Host, Viewer};
-use super::hub::Watcher;
 use super::message::{Message, Misunderstood};
+use super::own::Own;
 use super::tally::Tally;
+use super::watcher::Watcher;
+use crate::wire::auction::leader;
 use auction_adapters::runtime::DeskHandle;
+use auction_core::AuctionId;
 use auction_core::auction::{Action, Bid, Command};
+use auction_core::money::Amount;
 use auction_core::ports::IdempotencyKey;
 use auction_core::service::desk::Request;
-use auction_core::{AuctionId, UserId};
 use axum::extract::ws::{Message as Wire, Utf8Bytes, WebSocket, close_code};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesOrdered, SplitSink, SplitStream};
@@ -39,8 +43,6 @@ pub const JUNK_WITHIN: Duration = Duration::from_secs(10);
 pub const CHATTER_MAX: u32 = 1_000;
 /// In which time.
 pub const CHATTER_WITHIN: Duration = Duration::from_secs(10);
-/// How often it is looked whether the token still lives.
-pub(super) const RENEW_EVERY: Duration = Duration::from_secs(1);
 
 /// Everything that a socket needs.
 pub(super) struct Session {
@@ -54,20 +56,22 @@ pub(super) struct Session {
 }
 
 /// The client is gone, or there is a reason to close.
-enum End {
+pub(super) enum End {
     Gone,
     Close(Close),
 }
 
-type Answer = BoxFuture<'static, (Utf8Bytes, bool)>;
+/// What is answered, and from which version on the viewer is owed an own copy.
+type Answer = BoxFuture<'static, (Utf8Bytes, Option<u64>)>;
 
 /// What a socket remembers between messages.
 struct Seat {
     session: Session,
     sink: SplitSink<WebSocket, Wire>,
     answers: FuturesOrdered<Answer>,
-    /// The next state has to be the viewer's own copy.
-    owes_own: bool,
+    /// The next state of this version or a later one has to be the viewer's own copy.
+    owed: Option<u64>,
+    own: Own,
     was_leader: bool,
     junk: Tally,
     chatter: Tally,
@@ -81,7 +85,8 @@ pub(super) async fn serve(socket: WebSocket, session: Session) {
         session,
         sink,
         answers: FuturesOrdered::new(),
-        owes_own: true,
+        owed: Some(0),
+        own: Own::default(),
         was_leader: false,
         junk: Tally::new(JUNK_MAX, JUNK_WITHIN),
         chatter: Tally::new(CHATTER_MAX, CHATTER_WITHIN),
@@ -97,7 +102,7 @@ impl Seat {
     async fn run(&mut self, stream: &mut SplitStream<WebSocket>) -> Result<(), End> {
         self.greet().await?;
         let stop = self.session.stop.clone();
-        let (mut ping, mut renew) = (every(PING_EVERY), every(RENEW_EVERY));
+        let (mut ping, mut renew) = (every(PING_EVERY), beats_of(self.session.viewer.user));
         loop {
             let reads_on = self.answers.len() < BIDS_IN_FLIGHT_MAX;
             tokio::select! {
@@ -107,14 +112,14 @@ impl Seat {
                 _ = renew.tick() => self.renew().await?,
                 _ = ping.tick() => self.ping().await?,
                 frame = self.session.watcher.next() => match frame {
-                    Some(frame) => {
+                    Ok(frame) => {
                         // An answer may have come since it was looked for, and the frame may follow from it.
                         if let Some(answer) = self.answers.next().now_or_never().flatten() {
                             self.answer(answer).await?;
                         }
                         self.show(&frame).await?;
                     }
-                    None => return Err(End::Close(Close::RESTART)),
+                    Err(over) => return Err(End::Close(Close::after(over))),
                 },
                 message = stream.next(), if reads_on => match message {
                     Some(Ok(message)) => self.hear(message).await?,
@@ -144,8 +149,7 @@ impl Seat {
                 Ok(Message::Bid { bid, key }) => self.bid(bid, key),
                 Ok(Message::Ping) => {
                     self.count_chatter()?;
-                    let now = self.session.desk.stamp().at().millis();
-                    self.send(json!({ "pong": now }).to_string().into()).await
+                    self.send(pong(&self.session.desk)).await
                 }
                 // The token was known before the socket was opened.
                 Ok(Message::Token(_)) => self.count_chatter(),
@@ -174,7 +178,7 @@ impl Seat {
         if let Err(seconds) = host.count_bid(viewer.user) {
             self.count_chatter()?;
             let text = complaint("Too many bids. Slow down.", "throttled", key, Some(seconds));
-            self.answers.push_back(std::future::ready((text, false)).boxed());
+            self.answers.push_back(std::future::ready((text, None)).boxed());
             return Ok(());
         }
         let stamp = desk.stamp();
@@ -194,8 +198,8 @@ impl Seat {
                 None => waiting.await,
             };
             match &reply {
-                Ok(accepted) => (host.accepted(accepted, key).into(), true),
-                Err(refusal) => (host.refused(refusal, key).into(), false),
+                Ok(accepted) => (host.accepted(accepted, key).into(), Some(accepted.version)),
+                Err(refusal) => (host.refused(refusal, key).into(), None),
             }
         };
         self.answers.push_back(answer.boxed());
@@ -203,10 +207,10 @@ impl Seat {
     }
 
     /// Sends an answer, and with it all others that are there already.
-    async fn answer(&mut self, first: (Utf8Bytes, bool)) -> Result<(), End> {
+    async fn answer(&mut self, first: (Utf8Bytes, Option<u64>)) -> Result<(), End> {
         let mut next = Some(first);
-        while let Some((text, is_accepted)) = next {
-            self.owes_own |= is_accepted;
+        while let Some((text, owed)) = next {
+            self.owed = self.owed.max(owed);
             self.feed(text).await?;
             next = self.answers.next().now_or_never().flatten();
         }
@@ -225,20 +229,31 @@ impl Seat {
     /// Shows a state: one's own copy where one leads, has just lost the lead, or is owed one.
     async fn show(&mut self, frame: &Frame) -> Result<(), End> {
         let user = self.session.viewer.user;
-        let is_leader = frame.auction.leader() == Some(user);
-        let is_own = self.owes_own || is_leader || self.was_leader;
+        self.own.see(frame, user);
+        let is_leader = leader(&frame.auction) == Some(user);
+        let is_owed = self.owed.is_some_and(|owed| owed <= frame.auction.version());
+        let is_own = is_owed || is_leader || self.was_leader;
         self.was_leader = is_leader;
         if !is_own {
             return self.send(frame.public.clone()).await;
         }
-        self.owes_own = false;
-        let standing = self.standing(user).await?;
-        let you = self.session.host.you(&frame.auction, user, &standing);
+        if is_owed {
+            self.owed = None;
+        }
+        let maximum = self.own_maximum(frame).await?;
+        let you = self.session.host.you(&frame.auction, user, maximum);
         self.send(frame.own(&you)).await
     }
 
-    async fn standing(&mut self, user: UserId) -> Result<auction_core::auction::Standing, End> {
-        self.session.host.standing(self.session.auction, user).await.map_err(|_| failed())
+    /// Up to how much the viewer bids, from the frames where they tell.
+    async fn own_maximum(&mut self, frame: &Frame) -> Result<Option<Amount>, End> {
+        if let Some(known) = self.own.maximum() {
+            return Ok(known);
+        }
+        let Session { auction, viewer, host, .. } = &self.session;
+        let standing = host.standing(*auction, viewer.user).await.map_err(|_| failed())?;
+        self.own.learn(frame, standing);
+        Ok(standing.maximum)
     }
 
     /// Says what was not understood; too much of it closes the socket.
@@ -289,7 +304,8 @@ impl Seat {
     }
 }
 
-fn in_time<E>(sent: Result<Result<(), E>, tokio::time::error::Elapsed>) -> Result<(), End> {
+/// What came of sending; a client that takes too long is as good as gone.
+pub(super) fn in_time<E>(sent: Result<Result<(), E>, tokio::time::error::Elapsed>) -> Result<(), End> {
     match sent {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) | Err(_) => Err(End::Gone),
@@ -304,11 +320,21 @@ pub(super) fn every(period: Duration) -> Interval {
     ticks
 }
 
-const fn close(code: u16, reason: &'static str) -> End {
+/// The answer to a ping: the time of the house.
+pub(super) fn pong(desk: &DeskHandle) -> Utf8Bytes {
+    json!({ "pong": desk.stamp().at().millis() }).to_string().into()
+}
+
+/// Whether a client that can order nothing here asks whether the server is there.
+pub(super) fn is_ping(message: &Wire) -> bool {
+    matches!(message, Wire::Text(text) if matches!(Message::read(text), Ok(Message::Ping)))
+}
+
+pub(super) const fn close(code: u16, reason: &'static str) -> End {
     End::Close(Close::new(code, reason))
 }
 
-const fn failed() -> End {
+pub(super) const fn failed() -> End {
     close(close_code::ERROR, "something went wrong on our side")
 }
 

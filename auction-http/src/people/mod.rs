@@ -8,7 +8,9 @@ mod errands;
 mod extract;
 mod forgetting;
 mod jwt;
+mod known;
 mod source;
+mod together;
 mod visitors;
 
 pub use errands::{ERRANDS_MAX, Errands, TooManyErrands};
@@ -20,14 +22,17 @@ pub use source::{ClientAddress, ClientSource};
 use crate::audit::AuditTrail;
 use async_trait::async_trait;
 use auction_core::auction::BidderFacts;
-use auction_core::identity::{Account, BanScope, Role, SessionId, Token, TokenDigest};
-use auction_core::ports::{Clock, FactsSource, Failure};
+use auction_core::identity::{Account, BanScope, Role, SessionId, SessionKey, Token, TokenDigest};
+use auction_core::ports::{Clock, FactsSource, Failure, News, NewsSender};
 use auction_core::service::accounts::Accounts;
 use auction_core::{AuctionId, Span, Timestamp, UserId};
 use cache::Cache;
+use futures_util::future::try_join_all;
+use known::{Numbers, Sessions};
 use sha2::{Digest, Sha256};
 use std::num::NonZeroUsize;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use together::Together;
 
 /// For how long what is known of a token is believed.
 pub const PERSON_CACHED: Span = Span::from_secs(1);
@@ -62,13 +67,18 @@ pub struct Person {
 
 /// What all routers need to know about people.
 pub struct People {
-    accounts: Accounts,
+    accounts: Arc<Accounts>,
     clock: Arc<dyn Clock>,
+    /// What is asked together.
+    sessions: Together<Sessions>,
+    numbers: Together<Numbers>,
     persons: Cache<TokenDigest, (Person, SessionId)>,
     labels: Cache<UserId, Arc<str>>,
     errands: Errands,
     token_key: TokenKey,
     audit: Arc<AuditTrail>,
+    /// Where other nodes learn of changes.
+    news: OnceLock<Arc<dyn NewsSender>>,
 }
 
 /// What somebody shows.
@@ -80,6 +90,14 @@ enum Shown {
 }
 
 impl Shown {
+    /// What its session is found by.
+    fn key(&self) -> SessionKey {
+        match self {
+            Self::Opaque(token) => SessionKey::Token(token.digest()),
+            Self::Access { session, .. } => SessionKey::Number(*session),
+        }
+    }
+
     /// Under what it is remembered. (Both kinds are digests of 256 bits or more that nobody else knows.)
     fn digest(&self, text: &str) -> TokenDigest {
         match self {
@@ -127,8 +145,21 @@ impl People {
     pub fn new(accounts: Accounts, clock: Arc<dyn Clock>, token_key: TokenKey) -> Self {
         let (persons, labels) =
             (Cache::new(PERSONS_MAX, PERSON_CACHED), Cache::new(LABELS_MAX, LABEL_CACHED));
-        let (errands, audit) = (Errands::default(), Arc::new(AuditTrail::of_log()));
-        Self { accounts, clock, persons, labels, errands, token_key, audit }
+        let accounts = Arc::new(accounts);
+        let sessions = Sessions { accounts: Arc::clone(&accounts), clock: Arc::clone(&clock) };
+        let numbers = Numbers { accounts: Arc::clone(&accounts) };
+        Self {
+            accounts,
+            clock,
+            sessions: Together::new(sessions),
+            numbers: Together::new(numbers),
+            persons,
+            labels,
+            errands: Errands::default(),
+            token_key,
+            audit: Arc::new(AuditTrail::of_log()),
+            news: OnceLock::new(),
+        }
     }
 
     /// The same, with entries of what they do on this trail instead of in the log only.
@@ -143,7 +174,7 @@ impl People {
     }
 
     /// The accounts.
-    pub const fn accounts(&self) -> &Accounts {
+    pub fn accounts(&self) -> &Accounts {
         &self.accounts
     }
 
@@ -175,18 +206,36 @@ impl People {
         let at = self.now();
         let Some(shown) = self.shown(token, at) else { return Ok(None) };
         let digest = shown.digest(token);
-        if let Some(known) = self.persons.get(&digest, at) {
-            return Ok(Some(known));
+        match self.persons.get(&digest, at) {
+            Some(known) => Ok(Some(known)),
+            None => self.look_up(&shown, digest, at).await,
         }
-        let found = match &shown {
-            Shown::Opaque(token) => self.accounts.authenticate(token, at).await?,
-            Shown::Access { session, .. } => self.accounts.authenticate_refreshed(*session, at).await?,
+    }
+
+    /// Whose token this is now: nothing that is remembered is believed. All who ask at the same time are asked for
+    /// together.
+    pub(crate) async fn renew(&self, token: &str) -> Result<Option<Person>, Failure> {
+        let at = self.now();
+        let Some(shown) = self.shown(token, at) else { return Ok(None) };
+        let digest = shown.digest(token);
+        Ok(self.look_up(&shown, digest, at).await?.map(|(person, _)| person))
+    }
+
+    async fn look_up(
+        &self,
+        shown: &Shown,
+        digest: TokenDigest,
+        at: Timestamp,
+    ) -> Result<Option<(Person, SessionId)>, Failure> {
+        let asked = self.persons.asked();
+        let Some(found) = self.sessions.ask(shown.key()).await? else {
+            self.persons.discard(&digest);
+            return Ok(None);
         };
-        let Some((session, account)) = found else { return Ok(None) };
-        let known = (Person::of(&account, at), session.id);
+        let known = (found.person, found.session);
         // What ends within the second is asked for each time.
-        if session.expires_at.min(shown.ends()) > at.after(PERSON_CACHED) {
-            self.persons.put(digest, known.clone(), at);
+        if found.ends.min(shown.ends()) > at.after(PERSON_CACHED) {
+            self.persons.put(digest, known.clone(), at, asked);
         }
         Ok(Some(known))
     }
@@ -199,15 +248,38 @@ impl People {
         self.token_key.read_access(token, at).map(|(session, ends)| Shown::Access { session, ends })
     }
 
-    /// Forgets what is remembered of a session, so that its end takes effect at once in this process.
-    pub(crate) fn forget_session(&self, session: SessionId) {
-        self.persons.remove_where(|(_, known)| *known == session);
+    /// Tells other nodes, from now on, of whom something has changed. Only the first call counts.
+    pub fn tell(&self, news: Arc<dyn NewsSender>) {
+        let _ = self.news.set(news);
     }
 
-    /// Forgets what is remembered of somebody, so that a change takes effect at once in this process.
+    /// Forgets what is remembered of a session, so that its end takes effect at once.
+    pub(crate) fn forget_session(&self, session: SessionId) {
+        let mut users = Vec::new();
+        self.persons.remove_where(|(person, known)| {
+            let is_meant = *known == session;
+            users.extend(is_meant.then_some(person.id));
+            is_meant
+        });
+        users.into_iter().for_each(|user| self.tell_of(user));
+    }
+
+    /// Forgets what is remembered of somebody, so that a change takes effect at once; other nodes are told.
     pub fn forget(&self, user: UserId) {
+        self.forget_here(user);
+        self.tell_of(user);
+    }
+
+    /// Forgets what is remembered of somebody whom another node has changed.
+    pub fn forget_here(&self, user: UserId) {
         self.persons.remove_where(|(person, _)| person.id == user);
         self.labels.remove(&user);
+    }
+
+    fn tell_of(&self, user: UserId) {
+        if let Some(news) = self.news.get() {
+            news.tell(&[News::Person(user)]);
+        }
     }
 
     /// The addresses behind numbers, in the order of the question; `None` where there is nobody. What is answered
@@ -229,12 +301,14 @@ impl People {
         if unknown.is_empty() {
             return Ok(labels);
         }
-        for account in self.accounts.accounts(&unknown).await?.into_iter().flatten() {
+        let asked = self.labels.asked();
+        let found = try_join_all(unknown.iter().map(|user| self.numbers.ask(*user))).await?;
+        for account in found.into_iter().flatten() {
             let label = Arc::<str>::from(account.email.typed());
             for (place, _) in labels.iter_mut().zip(users).filter(|(_, user)| **user == account.id) {
                 *place = Some(Arc::clone(&label));
             }
-            self.labels.put(account.id, label, at);
+            self.labels.put(account.id, label, at, asked);
         }
         Ok(labels)
     }
@@ -244,7 +318,7 @@ impl People {
 #[async_trait]
 impl FactsSource for People {
     async fn facts(&self, user: UserId, _auction: AuctionId) -> Result<BidderFacts, Failure> {
-        let account = self.accounts.accounts(&[user]).await?.into_iter().flatten().next();
+        let account = self.numbers.ask(user).await?;
         Ok(account.map_or(BidderFacts::UNVERIFIED, |account| Person::of(&account, self.now()).facts()))
     }
 }

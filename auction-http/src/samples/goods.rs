@@ -28,16 +28,49 @@ pub struct Lot {
     pub title: String,
     /// A description.
     pub description: String,
+    /// What its pictures show.
+    pub motif: Motif,
     /// The starting price in whole units of the currency.
     pub starting_price: u32,
     /// What makes its picture different from others.
     pub seed: u64,
 }
 
+/// What a picture shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Motif {
+    /// A radio with a speaker.
+    Radio,
+    /// A camera with its lens.
+    Camera,
+    /// A turntable from above.
+    Turntable,
+    /// A computer with its screen.
+    Computer,
+    /// A ring with a stone.
+    Ring,
+    /// A stone on a chain.
+    Pendant,
+    /// A string of pearls.
+    Pearls,
+    /// A watch on its strap.
+    Wristwatch,
+    /// A watch on its chain.
+    PocketWatch,
+    /// A clock on its feet.
+    Clock,
+    /// A car with a roof.
+    Saloon,
+    /// A car without one.
+    Convertible,
+    /// A van.
+    Van,
+}
+
 /// The words of a kind.
 struct Words {
     makers: &'static [&'static str],
-    things: &'static [&'static str],
+    things: &'static [(&'static str, Motif)],
     extras: &'static [&'static str],
     /// The lowest and the highest starting price.
     prices: (u64, u64),
@@ -91,14 +124,14 @@ impl Kind {
             Self::Electronics => Words {
                 makers: &["Halden", "Norvik", "Ostrava", "Kestrel", "Lumina", "Brandt & Sohn"],
                 things: &[
-                    "field camera",
-                    "valve radio",
-                    "reel-to-reel recorder",
-                    "oscilloscope",
-                    "pocket television",
-                    "home computer",
-                    "studio microphone",
-                    "turntable",
+                    ("valve radio", Motif::Radio),
+                    ("transistor radio", Motif::Radio),
+                    ("field camera", Motif::Camera),
+                    ("rangefinder camera", Motif::Camera),
+                    ("turntable", Motif::Turntable),
+                    ("record player", Motif::Turntable),
+                    ("home computer", Motif::Computer),
+                    ("word processor", Motif::Computer),
                 ],
                 extras: &[
                     "with leather case",
@@ -113,14 +146,14 @@ impl Kind {
             Self::Jewelry => Words {
                 makers: &["Art Deco", "Victorian", "Edwardian", "Modernist", "Florentine", "Nordic"],
                 things: &[
-                    "gold ring",
-                    "sapphire ring",
-                    "pearl necklace",
-                    "silver brooch",
-                    "garnet earrings",
-                    "emerald pendant",
-                    "charm bracelet",
-                    "opal ring",
+                    ("gold ring", Motif::Ring),
+                    ("sapphire ring", Motif::Ring),
+                    ("opal ring", Motif::Ring),
+                    ("signet ring", Motif::Ring),
+                    ("pearl necklace", Motif::Pearls),
+                    ("pearl collar", Motif::Pearls),
+                    ("emerald pendant", Motif::Pendant),
+                    ("garnet pendant", Motif::Pendant),
                 ],
                 extras: &["18 carat", "hallmarked", "with certificate", "in its case", "unworn", "signed"],
                 prices: (80, 6_000),
@@ -128,14 +161,14 @@ impl Kind {
             Self::Watches => Words {
                 makers: &["Ravel", "Montclair", "Seeberg", "Astor", "Valjoux & Fils", "Greenwich"],
                 things: &[
-                    "chronograph",
-                    "diver's watch",
-                    "dress watch",
-                    "pocket watch",
-                    "pilot's watch",
-                    "carriage clock",
-                    "railway watch",
-                    "world timer",
+                    ("chronograph", Motif::Wristwatch),
+                    ("diver's watch", Motif::Wristwatch),
+                    ("dress watch", Motif::Wristwatch),
+                    ("pilot's watch", Motif::Wristwatch),
+                    ("pocket watch", Motif::PocketWatch),
+                    ("railway watch", Motif::PocketWatch),
+                    ("carriage clock", Motif::Clock),
+                    ("mantel clock", Motif::Clock),
                 ],
                 extras: &["in steel", "in gold", "with box", "serviced", "with original strap", "automatic"],
                 prices: (100, 9_000),
@@ -143,14 +176,14 @@ impl Kind {
             Self::Vehicles => Words {
                 makers: &["Corsa", "Meridian", "Wolff", "Albion", "Stellar", "Torino"],
                 things: &[
-                    "roadster",
-                    "coupe",
-                    "touring saloon",
-                    "estate car",
-                    "convertible",
-                    "motorcycle",
-                    "pickup",
-                    "delivery van",
+                    ("coupe", Motif::Saloon),
+                    ("touring saloon", Motif::Saloon),
+                    ("town car", Motif::Saloon),
+                    ("roadster", Motif::Convertible),
+                    ("convertible", Motif::Convertible),
+                    ("speedster", Motif::Convertible),
+                    ("delivery van", Motif::Van),
+                    ("camper van", Motif::Van),
                 ],
                 extras: &[
                     "one owner",
@@ -191,7 +224,7 @@ pub fn lots(kind: Kind, count: usize, seed: u64) -> Vec<Lot> {
 fn lot(kind: Kind, dice: &mut Dice) -> Lot {
     let words = kind.words();
     let maker = dice.pick(words.makers).copied().unwrap_or_default();
-    let thing = dice.pick(words.things).copied().unwrap_or_default();
+    let (thing, motif) = dice.pick(words.things).copied().unwrap_or(("lot", Motif::Radio));
     let extra = dice.pick(words.extras).copied().unwrap_or_default();
     let condition = dice.pick(&CONDITIONS).copied().unwrap_or_default();
     let year = 1920 + dice.below(85);
@@ -201,10 +234,12 @@ fn lot(kind: Kind, dice: &mut Dice) -> Lot {
     let price = least + dice.below(span + 1).min(dice.below(span + 1));
     let round = if price < 100 { 5 } else { 50 };
     let rounded = (price / round * round).max(5);
+    let article = if maker.starts_with(['A', 'E', 'I', 'O', 'U']) { "An" } else { "A" };
     Lot {
         kind,
+        motif,
         title: format!("{maker} {thing}, {year}, {extra}"),
-        description: format!("A {maker} {thing} of {year}, {extra}. {condition}"),
+        description: format!("{article} {maker} {thing} of {year}, {extra}. {condition}"),
         starting_price: u32::try_from(rounded).unwrap_or(5),
         seed: dice.roll(),
     }

@@ -4,11 +4,13 @@
 
 mod canvas;
 mod goods;
+mod motif;
 mod picture;
 mod stock;
+mod vehicle;
 
-pub use goods::{Kind, Lot, lots};
-pub use picture::{PICTURE_HEIGHT, PICTURE_WIDTH, draw};
+pub use goods::{Kind, Lot, Motif, lots};
+pub use picture::{PICTURE_HEIGHT, PICTURE_WIDTH, PICTURES_MAX, draw};
 pub use stock::{Order, SAMPLES_FOLDER, Season, StockError, stock};
 
 /// A small generator of numbers that look random and are the same for the same seed.

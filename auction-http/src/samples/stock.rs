@@ -1,6 +1,6 @@
 //! Puts sample lots up for auction.
 
-use super::{Dice, Kind, Lot, draw, lots};
+use super::{Dice, Kind, Lot, PICTURES_MAX, draw, lots};
 use auction_core::auction::{Auction, Charter, Schedule, TermsDocument, TermsErrors};
 use auction_core::catalog::{CategoryId, InvalidListing, Listing, NewCategory};
 use auction_core::money::{Amount, Currency, MoneyError};
@@ -39,6 +39,8 @@ pub struct Order {
     pub kinds: Vec<Kind>,
     /// So many of each.
     pub count: usize,
+    /// So many pictures of each lot, at most [`PICTURES_MAX`].
+    pub pictures: usize,
     /// When.
     pub season: Season,
     /// Who sells.
@@ -47,6 +49,8 @@ pub struct Order {
     pub currency: Currency,
     /// Under which terms.
     pub terms: TermsDocument,
+    /// What the terms of one lot have besides, by its place in the order.
+    pub varied: fn(u32, &Lot) -> TermsDocument,
     /// The time now.
     pub now: Timestamp,
     /// The same lots for the same seed.
@@ -91,9 +95,12 @@ pub async fn stock(
     for kind in &order.kinds {
         let category = category(catalog, *kind).await?;
         for lot in lots(*kind, order.count, order.seed) {
-            let image = picture(media, &lot).await?;
+            let mut images = Vec::with_capacity(order.pictures);
+            for number in 0..order.pictures.min(PICTURES_MAX) {
+                images.push(picture(media, &lot, number).await?);
+            }
             let charter = charter(order, &lot, place, &mut dice)?;
-            let listing = Listing::new(&lot.title, &lot.description, category)?.with_images(vec![image]);
+            let listing = Listing::new(&lot.title, &lot.description, category)?.with_images(images);
             let commit = CommitId::random(entropy);
             let new = NewAuction { commit, charter: Arc::new(charter), listing, draft: false, at: order.now };
             done(&store.create(&new).await?);
@@ -115,7 +122,7 @@ fn charter(order: &Order, lot: &Lot, place: u32, dice: &mut Dice) -> Result<Char
             (order.now, order.now.after(Span::from_secs(60 * (first_end + apart * place).max(1))))
         }
     };
-    let terms = order.terms.terms(order.currency, price)?;
+    let terms = (order.varied)(place, lot).or(&order.terms).terms(order.currency, price)?;
     Ok(Charter::new(order.seller, Schedule::new(starts_at, ends_at)?, terms)?)
 }
 
@@ -133,9 +140,9 @@ async fn category(store: &dyn CatalogStore, kind: Kind) -> Result<Option<Categor
     Ok(known.into_iter().find(|category| category.slug == new.slug).map(|category| category.id))
 }
 
-/// Draws the picture of a lot, where it is not there yet, and answers its path below the media folder.
-async fn picture(media: &Path, lot: &Lot) -> Result<String, StockError> {
-    let name = format!("{SAMPLES_FOLDER}/{}-{:016x}.png", lot.kind, lot.seed);
+/// Draws a picture of a lot, where it is not there yet, and answers its path below the media folder.
+async fn picture(media: &Path, lot: &Lot, number: usize) -> Result<String, StockError> {
+    let name = format!("{SAMPLES_FOLDER}/{}-{:016x}-{number}.png", lot.kind, lot.seed);
     let path = media.join(&name);
     let lot = lot.clone();
     let written = tokio::task::spawn_blocking(move || {
@@ -143,7 +150,7 @@ async fn picture(media: &Path, lot: &Lot) -> Result<String, StockError> {
             if path.exists() {
                 return Ok(());
             }
-            let png = draw(&lot).map_err(std::io::Error::other)?;
+            let png = draw(&lot, number).map_err(std::io::Error::other)?;
             std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
             // Whole or not at all: a reader never sees half a picture.
             let unfinished = path.with_extension("part");

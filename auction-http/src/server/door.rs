@@ -3,8 +3,11 @@
 use super::gate::Gate;
 use super::rate::Rates;
 use crate::error::ApiError;
+use crate::extract::WhollyRead;
 use crate::parts::Parts;
-use crate::{health, metrics};
+use crate::{health, metrics, site};
+use auction_core::ports::FailureKind;
+use axum::body::HttpBody as _;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
@@ -48,7 +51,12 @@ pub(super) async fn pass(State(door): State<Arc<Door>>, request: Request, next: 
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
-    let left = door.rates.count(&parts).await;
+    // A page asks for dozens of files and pictures at once. They cost little, and only how many are on their way is
+    // bounded.
+    let left = match site::is_file(&parts.method, parts.uri.path()) {
+        true => None,
+        false => door.rates.count(&parts).await,
+    };
     let mut response = match left.and_then(|left| left.refusal()).or_else(|| check(parts.uri.query())) {
         Some(error) => error.into_response(),
         None => answer(&door, Request::from_parts(parts, body), next).await,
@@ -59,13 +67,21 @@ pub(super) async fn pass(State(door): State<Arc<Door>>, request: Request, next: 
     response
 }
 
-async fn answer(door: &Door, request: Request, next: Next) -> Response {
+async fn answer(door: &Door, mut request: Request, next: Next) -> Response {
     let Some(_permit) = door.gate.enter(request.method(), request.uri().path()) else {
         return ApiError::busy().into_response();
     };
-    let too_late =
-        || ApiError::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", "The request took too long.");
-    timeout(REQUEST_DURATION_MAX, next.run(request)).await.unwrap_or_else(|_| too_late().into_response())
+    let (is_read, is_empty) = (WhollyRead::default(), request.body().is_end_stream());
+    request.extensions_mut().insert(is_read.clone());
+    let too_late = || {
+        if is_empty || is_read.is_so() {
+            // What it asked for may be done: nobody knows, until it is asked for again.
+            return ApiError::from(FailureKind::Unavailable).into_response();
+        }
+        let detail = "The request took too long.";
+        ApiError::new(StatusCode::REQUEST_TIMEOUT, "request_timeout", detail).into_response()
+    };
+    timeout(REQUEST_DURATION_MAX, next.run(request)).await.unwrap_or_else(|_| too_late())
 }
 
 fn check(query: Option<&str>) -> Option<ApiError> {

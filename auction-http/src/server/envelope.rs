@@ -2,6 +2,7 @@
 
 use super::request_id::RequestId;
 use crate::error::ApiError;
+use crate::site::Page;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -12,13 +13,14 @@ use serde_json::{Map, Value};
 /// The largest error of ours, in bytes.
 const ERROR_BYTES_MAX: usize = 64 * 1024;
 
-/// Turns errors that are no JSON (those of libraries) into errors of ours, and tells the request's id to whom met
+/// Turns errors that are no JSON (those of libraries) into errors of ours, save for pages, and tells the request's id to whom met
 /// a fault of the server.
 pub(super) async fn json_errors(request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
     let response = next.run(request).await;
     let status = response.status();
-    if !status.is_client_error() && !status.is_server_error() {
+    let is_page = response.extensions().get::<Page>().is_some();
+    if is_page || (!status.is_client_error() && !status.is_server_error()) {
         return response;
     }
     let response = if is_json(&response) { response } else { translated(response) };

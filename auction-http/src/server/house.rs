@@ -1,22 +1,26 @@
 //! Everything that a running server consists of.
 
+use super::chosen::{auction_settings, site_url, socket_limits, socket_origins};
 use super::limits::LoggedLimiter;
+use super::nodes::{Nodes, Others, Ringing};
 use super::post_office::{PostOffice, PostParts};
 use super::rate::BidRate;
 use super::stores::Stores;
-use crate::auctions::{AuctionParts, AuctionRoom, AuctionSettings, Watching};
+use crate::auctions::{AuctionParts, AuctionRoom, Watching};
 use crate::audit::{AuditTrail, Writing};
 use crate::health::{Check, Checks, ClockCheck, StopCheck, StoreCheck};
-use crate::live::{Bell, Hub, HubOptions, LiveParts, Places, SocketLimits};
+use crate::live::{Bell, Hub, HubOptions, LiveParts, Places};
 use crate::metrics::{Metrics, UPKEEP};
 use crate::notices::NoticeRoom;
 use crate::parts::{Parts, Stop};
 use crate::people::{Forgetting, People, TokenKey};
 use crate::pictures::Pictures;
-use crate::settings::{Allowance, KeyError, Secret, Settings};
+use crate::settings::{KeyError, Secret, Settings};
 use auction_adapters::argon2id::{Argon2id, Argon2idSettings};
 use auction_adapters::files::FileBlobs;
+use auction_adapters::redis::{RedisLimiter, RedisNews, RedisOptions};
 use auction_adapters::runtime::{ClosingOptions, DeskOptions, DeskRuntime};
+use auction_core::Span;
 use auction_core::identity::{CodeKey, SealKey};
 use auction_core::memory::MemoryLimiter;
 use auction_core::ports::{BlobStore, Change, Clock, Entropy, Failure, Limiter, Mailer, Transport};
@@ -28,8 +32,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// How often what watchers saw last is compared with the store.
-const HEAL_EVERY: Duration = Duration::from_secs(1);
+/// How long after its deadline an auction is closed where several nodes take bids: a bid that came in before may be on
+/// its way to the database by then.
+const CLOSING_GRACE: Span = Span::from_millis(300);
 
 /// How long the desk has to finish what is queued when the server stops.
 const DESK_DURATION_MAX: Duration = Duration::from_millis(1_500);
@@ -37,14 +42,28 @@ const DESK_DURATION_MAX: Duration = Duration::from_millis(1_500);
 /// How long sockets have to send what was answered last, and to say goodbye, when the server stops.
 const SOCKETS_DURATION_MAX: Duration = Duration::from_millis(500);
 
+/// How long it may take to write the last audit entries when the server stops. What waits longer is lost, but it stands
+/// in the log.
+const AUDIT_DURATION_MAX: Duration = Duration::from_millis(200);
+
 /// How long the database has to finish when the server stops. Nothing is lost where it does not.
-const STORE_DURATION_MAX: Duration = Duration::from_millis(400);
+const STORE_DURATION_MAX: Duration = Duration::from_millis(200);
 
 /// Everything that a running server consists of: the [`Parts`] that handlers share, and what runs behind them.
 pub struct House {
     parts: Parts,
     desk: DeskRuntime,
     stores: Stores,
+    news: Option<Arc<RedisNews>>,
+}
+
+/// What a node does besides answering calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duties {
+    /// It opens and closes auctions, plans notices, sends mails, and forgets what is over.
+    All,
+    /// Nothing: other nodes of the same database do that.
+    None,
 }
 
 /// Why a server could not be opened.
@@ -68,6 +87,9 @@ pub enum OpenError {
     /// Passwords cannot be hashed.
     #[error("passwords cannot be hashed: {}", with_causes(.0))]
     Hasher(Failure),
+    /// The address of Redis makes no sense. That it is down is no reason not to open.
+    #[error("Redis cannot be used: {}", with_causes(.0))]
+    Redis(Failure),
     /// The database cannot be opened.
     #[error("the database cannot be opened: {}", with_causes(.0))]
     Database(Failure),
@@ -83,27 +105,52 @@ impl House {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Result<Self, OpenError> {
+        Self::open_with(settings, clock, entropy, Duties::All).await
+    }
+
+    /// The same, as a node that leaves some of the work to others of the same database. Where several nodes share the
+    /// database its time is in force, and `clock` is not asked.
+    ///
+    /// # Errors
+    /// An [`OpenError`].
+    pub async fn open_with(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        duties: Duties,
+    ) -> Result<Self, OpenError> {
         let folder = |source| OpenError::Folder { folder: settings.data_dir.clone(), source };
         make_folder(&settings.data_dir).map_err(folder)?;
         let secret = settings.secret_key.open(entropy.as_ref())?;
+        let seal_key = Arc::new(SealKey::derive(secret.expose().as_bytes()));
         // Instruments belong to the recorder that is there when they are made.
         let metrics = Metrics::install();
         let stores = Stores::open(&settings.database).await.map_err(OpenError::Database)?;
+        let clock = stores.time.clone().map_or(clock, |time| time);
         let bell = Arc::<Bell>::default();
+        let nodes = Arc::new(Nodes::new(Arc::clone(&bell), stores.notices.clone()));
+        let others = Others::default();
         let post = Arc::new(PostOffice::new(PostParts {
             settings: &settings,
             stores: &stores,
-            secret: &secret,
+            seal_key: &seal_key,
             clock: &clock,
             entropy: &entropy,
-            bell: Arc::clone(&bell),
+            listener: Arc::new(Ringing { bell: Arc::clone(&bell), others: others.clone() }),
         })?);
         let audit = Arc::new(AuditTrail::new(Arc::clone(&stores.audit), settings.audit_kept));
-        let limiter: Arc<dyn Limiter> = Arc::new(LoggedLimiter::new(Arc::new(MemoryLimiter::new())));
-        let outside = Outside { clock: &clock, entropy: &entropy, mailer: post.mailer(), limiter: &limiter };
+        let redis = settings.redis.as_ref().map(|redis| (redis.expose(), RedisOptions::default()));
+        let limiter: Arc<dyn Limiter> = match &redis {
+            Some((url, options)) => Arc::new(RedisLimiter::new(url, options).map_err(OpenError::Redis)?),
+            None => Arc::new(MemoryLimiter::new()),
+        };
+        let limiter: Arc<dyn Limiter> = Arc::new(LoggedLimiter::new(limiter));
+        let mailer = post.mailer();
+        let outside = Outside { clock: &clock, entropy: &entropy, mailer, seal_key, limiter: &limiter };
         let people = people(&settings, &stores, &secret, outside)?;
         let people = Arc::new(people.with_audit(Arc::clone(&audit)));
-        let later = Arc::new(Later { hub: OnceLock::new(), post: Arc::clone(&post) });
+        people.tell(Arc::new(others.clone()));
+        let later = Arc::new(Later { hub: OnceLock::new(), post: Arc::clone(&post), others: others.clone() });
         let options = DeskOptions { shutdown_max: DESK_DURATION_MAX, ..DeskOptions::default() };
         let desk = DeskRuntime::start(
             Arc::clone(&stores.auctions),
@@ -113,13 +160,14 @@ impl House {
             Some(people.clone()),
             options,
         );
-        desk.start_closing(Arc::clone(&stores.timetable), ClosingOptions::default());
-        post.start(&desk);
-        desk.start_worker(Arc::new(Forgetting::new(
-            people.clone(),
-            stores.notices.clone(),
-            Arc::clone(&clock),
-        )));
+        if duties == Duties::All {
+            let grace = if settings.database.is_shared() { CLOSING_GRACE } else { Span::default() };
+            let options = ClosingOptions { grace, ..ClosingOptions::default() };
+            desk.start_closing(Arc::clone(&stores.timetable), options);
+            post.start(&desk);
+            let (notices, clock) = (stores.notices.clone(), Arc::clone(&clock));
+            desk.start_worker(Arc::new(Forgetting::new(people.clone(), notices, clock)));
+        }
         desk.start_worker(Arc::new(Writing::new(Arc::clone(&audit), Arc::clone(&clock))));
         let stop = Stop::default();
         let blobs: Arc<dyn BlobStore> = Arc::new(FileBlobs::new(&settings.media_dir));
@@ -142,7 +190,19 @@ impl House {
         let painting = hub.clone();
         let until = stop.0.clone();
         tokio::spawn(async move { painting.run(until).await });
-        tokio::spawn(heal(hub.clone(), stop.clone()));
+        nodes.join(hub.clone(), people.clone());
+        tokio::spawn(Arc::clone(&nodes).compare(stop.clone()));
+        tokio::spawn(Arc::clone(&nodes).listen(stop.clone()));
+        let news = match redis {
+            Some((url, options)) => {
+                let started = RedisNews::start(url, &options, nodes, Arc::clone(&entropy));
+                Some(Arc::new(started.map_err(OpenError::Redis)?))
+            }
+            None => None,
+        };
+        if let Some(news) = news.clone() {
+            others.reach(news);
+        }
         if let Some(metrics) = metrics.clone() {
             tokio::spawn(upkeep(metrics, stop.clone()));
         }
@@ -163,7 +223,7 @@ impl House {
         };
         let checks: [Arc<dyn Check>; 3] = [
             Arc::new(StoreCheck(Arc::clone(&stores.timetable))),
-            Arc::new(ClockCheck(Arc::clone(&clock))),
+            Arc::new(ClockCheck { clock: Arc::clone(&clock), shared: stores.time.clone() }),
             Arc::new(StopCheck(stop.clone())),
         ];
         let parts = Parts {
@@ -188,7 +248,7 @@ impl House {
             metrics,
             stop,
         };
-        Ok(Self { parts, desk, stores })
+        Ok(Self { parts, desk, stores, news })
     }
 
     /// What handlers share.
@@ -212,8 +272,13 @@ impl House {
         if mailed.is_err() {
             tracing::warn!("mails were still being sent when the server stopped");
         }
-        if let Err(failure) = self.parts.people.audit().flush().await {
-            tracing::warn!(%failure, "the last audit entries were not written");
+        match tokio::time::timeout(AUDIT_DURATION_MAX, self.parts.people.audit().flush()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(failure)) => tracing::warn!(%failure, "the last audit entries were not written"),
+            Err(_) => tracing::warn!("the last audit entries were not written in time"),
+        }
+        if let Some(news) = &self.news {
+            news.close().await;
         }
         let closed = tokio::time::timeout(STORE_DURATION_MAX, self.stores.close()).await;
         if !matches!(closed, Ok(Ok(()))) {
@@ -235,15 +300,19 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Passes changes on to those who plan notices, and to the hub, which needs the desk and is therefore made after it.
+/// Passes changes on to those who plan notices, to the hub, which needs the desk and is therefore made after it, and to
+/// other nodes.
 struct Later {
     hub: OnceLock<Hub>,
     post: Arc<PostOffice>,
+    others: Others,
 }
 
 impl Transport for Later {
     fn publish(&self, change: Change) {
         self.post.changed(&change);
+        let auction = change.entry().auction();
+        self.others.tell_version(auction.id(), auction.version());
         if let Some(hub) = self.hub.get() {
             hub.publish(change);
         }
@@ -255,6 +324,7 @@ struct Outside<'a> {
     clock: &'a Arc<dyn Clock>,
     entropy: &'a Arc<dyn Entropy>,
     mailer: Arc<dyn Mailer>,
+    seal_key: Arc<SealKey>,
     limiter: &'a Arc<dyn Limiter>,
 }
 
@@ -264,7 +334,7 @@ fn people(
     secret: &Secret,
     outside: Outside<'_>,
 ) -> Result<People, OpenError> {
-    let Outside { clock, entropy, mailer, limiter } = outside;
+    let Outside { clock, entropy, mailer, seal_key, limiter } = outside;
     let hasher = Argon2id::new(Argon2idSettings::DEFAULT, Arc::clone(entropy)).map_err(OpenError::Hasher)?;
     let mut limits = AccountLimits::DEFAULT;
     let tries = |tries: NonZeroU32| usize::try_from(tries.get()).unwrap_or(usize::MAX);
@@ -276,7 +346,7 @@ fn people(
         hasher: Arc::new(hasher),
         entropy: Arc::clone(entropy),
         code_key: Arc::new(CodeKey::derive(secret.expose().as_bytes())),
-        seal_key: Arc::new(SealKey::derive(secret.expose().as_bytes())),
+        seal_key,
         site_url: site_url(settings).into(),
         email_verification: settings.email_verification,
         sellers: settings.sellers.policy(),
@@ -286,41 +356,6 @@ fn people(
     });
     let token_key = TokenKey::derive(secret.expose().as_bytes());
     Ok(People::new(accounts, Arc::clone(clock), token_key))
-}
-
-fn auction_settings(settings: &Settings) -> AuctionSettings {
-    AuctionSettings {
-        public_browsing: settings.public_browsing.is_on(),
-        bidder_labels: settings.bidder_labels,
-        currency: settings.currency,
-        default_terms: settings.default_terms.clone(),
-        public_url: site_url(settings),
-    }
-}
-
-/// Where links lead.
-pub(crate) fn site_url(settings: &Settings) -> String {
-    let here = || format!("http://{}", settings.listen);
-    settings.frontend_url.as_ref().map_or_else(here, ToString::to_string)
-}
-
-/// How many sockets may be open. Where the calls of strangers are not counted, neither are their sockets.
-fn socket_limits(settings: &Settings) -> SocketLimits {
-    let mut limits = SocketLimits::default();
-    if settings.rate_limits.anonymous == Allowance::Unlimited {
-        limits.of_source_max = limits.sockets_max;
-    }
-    limits
-}
-
-/// The origins from which browsers may open sockets: our own names, and those that may call from elsewhere.
-fn socket_origins(settings: &Settings) -> Arc<[String]> {
-    let port = settings.listen.port();
-    let own = settings.allowed_hosts.names().flat_map(|host| {
-        [format!("http://{host}"), format!("https://{host}"), format!("http://{host}:{port}")]
-    });
-    let others = settings.cors_origins.listed().iter().map(ToString::to_string);
-    own.chain(others).collect()
 }
 
 /// A failure with its causes, for the operator, who may know everything.
@@ -333,18 +368,6 @@ pub(crate) fn with_causes(failure: &Failure) -> String {
         cause = error.source();
     }
     text
-}
-
-/// Compares what watchers saw last with the store each second, so that lost news heals.
-async fn heal(hub: Hub, stop: Stop) {
-    while tokio::time::timeout(HEAL_EVERY, stop.0.cancelled()).await.is_err() {
-        for auction in hub.auctions() {
-            if let Err(failure) = hub.heal(auction).await {
-                tracing::warn!(%auction, %failure, "a state could not be compared");
-                break;
-            }
-        }
-    }
 }
 
 /// Folds old values of the metrics until the server stops.

@@ -104,3 +104,18 @@ fn read_authorities(path: &Path) -> io::Result<Vec<u8>> {
     File::open(path)?.take(AUTHORITIES_BYTES_MAX).read_to_end(&mut certificates)?;
     Ok(certificates)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use auction_core::service::courier;
+    use std::time::Duration;
+
+    #[test]
+    fn a_try_over_smtp_that_begins_in_time_is_over_before_the_lease_of_the_courier() {
+        let lease = Duration::from_micros(courier::Settings::default().lease.micros().unsigned_abs());
+        let longest_try = SmtpLimits::DEFAULT.try_max();
+        // None is begun in the second half.
+        assert!(longest_try < lease / 2, "{longest_try:?} of {lease:?}");
+    }
+}

@@ -4,6 +4,7 @@
 //! becomes an answer, every answer gets its headers and its form (`outside`); cross-origin calls are answered;
 //! bounds and limits are kept (`door`); large answers are compressed; the rooms answer.
 
+mod chosen;
 mod door;
 mod envelope;
 mod gate;
@@ -12,6 +13,7 @@ mod host;
 mod house;
 mod limits;
 mod mail;
+mod nodes;
 mod outside;
 mod post_office;
 mod rate;
@@ -22,10 +24,11 @@ mod slash;
 mod source;
 mod stores;
 
+pub(crate) use chosen::site_url;
 pub use door::{QUERY_BYTES_MAX, QUERY_PARAMETERS_MAX, REQUEST_DURATION_MAX};
 pub use gate::{BIDS_MAX, READS_MAX, WRITES_MAX};
-pub use house::{House, OpenError, make_folder};
-pub(crate) use house::{site_url, with_causes};
+pub(crate) use house::with_causes;
+pub use house::{Duties, House, OpenError, make_folder};
 pub(crate) use mail::mail_server;
 pub(crate) use post_office::outbox;
 pub use rate::{BidRate, Identify};
@@ -38,10 +41,11 @@ pub use stores::{AccountStores, Stores};
 use crate::error::ApiError;
 use crate::parts::Parts;
 use crate::settings::{Origins, Settings};
+use crate::site::{AsItIs, Bundle, Site};
 use crate::{accounts, auctions, audit, docs, health, live, media, metrics, notices};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,7 +80,8 @@ pub fn openapi() -> OpenApi {
     rooms().into_openapi()
 }
 
-/// The whole server.
+/// The whole server. A host that has it under a prefix mounts it with `nest_service("/shop", ...)`, which hands on
+/// `/shop/` as well, and names the address of that as `FRONTEND_URL`.
 pub fn assemble(parts: &Parts) -> Router {
     dress(rooms(), parts)
 }
@@ -91,20 +96,31 @@ pub fn dress(rooms: OpenApiRouter<Parts>, parts: &Parts) -> Router {
     let settings = &parts.settings;
     let door = Arc::new(door::Door::new(parts));
     let outside = Arc::new(outside::Outside::new(settings, parts.entropy.as_ref()));
-    let inner = router
-        .fallback(async || ApiError::not_found())
-        .method_not_allowed_fallback(async || method_not_allowed())
-        .with_state(parts.clone())
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(
-            CompressionLayer::new()
-                .compress_when(DefaultPredicate::new().and(SizeAbove::new(COMPRESSED_BYTES_MIN))),
-        )
-        .layer(from_fn_with_state(door, door::pass))
-        .layer(cors(settings))
-        .layer(from_fn(envelope::json_errors))
-        .layer(from_fn_with_state(outside, outside::pass));
+    let router = match Bundle::of(settings) {
+        Some(bundle) => {
+            let site = Site::new(bundle, parts.room.clone(), settings);
+            router.fallback(move |request: Request| site.clone().answer(request))
+        }
+        None => router.fallback(async || ApiError::not_found()),
+    };
+    let inner =
+        router
+            .method_not_allowed_fallback(async || method_not_allowed())
+            .with_state(parts.clone())
+            .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+            .layer(CompressionLayer::new().compress_when(
+                DefaultPredicate::new().and(SizeAbove::new(COMPRESSED_BYTES_MIN)).and(may_change),
+            ))
+            .layer(from_fn_with_state(door, door::pass))
+            .layer(cors(settings))
+            .layer(from_fn(envelope::json_errors))
+            .layer(from_fn_with_state(outside, outside::pass));
     Router::new().fallback_service(slash::Slash::new(inner))
+}
+
+/// Whether an answer may be sent in another form than it has.
+fn may_change(_: StatusCode, _: Version, _: &HeaderMap, extensions: &Extensions) -> bool {
+    extensions.get::<AsItIs>().is_none()
 }
 
 fn method_not_allowed() -> ApiError {

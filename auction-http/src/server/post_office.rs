@@ -3,14 +3,13 @@
 use super::mail::mailer;
 use super::stores::Stores;
 use super::{OpenError, site_url};
-use crate::live::Bell;
-use crate::settings::{Secret, Settings};
+use crate::settings::Settings;
 use async_trait::async_trait;
 use auction_adapters::runtime::{DeskRuntime, Work, WorkerHandle};
 use auction_core::auction::Event;
 use auction_core::identity::SealKey;
 use auction_core::notify::LeadTimes;
-use auction_core::ports::{Change, Clock, Entropy, Failure, Mailer, OutboxStore};
+use auction_core::ports::{Change, Clock, Entropy, Failure, Mailer, NoticeListener, OutboxStore};
 use auction_core::service::courier::{self, Courier, CourierParts};
 use auction_core::service::post::{Outbox, OutboxParts};
 use auction_core::service::relay::{Relay, RelayParts};
@@ -37,24 +36,23 @@ pub(super) struct PostOffice {
 pub(super) struct PostParts<'a> {
     pub(super) settings: &'a Settings,
     pub(super) stores: &'a Stores,
-    pub(super) secret: &'a Secret,
+    pub(super) seal_key: &'a Arc<SealKey>,
     pub(super) clock: &'a Arc<dyn Clock>,
     pub(super) entropy: &'a Arc<dyn Entropy>,
-    pub(super) bell: Arc<Bell>,
+    pub(super) listener: Arc<dyn NoticeListener>,
 }
 
 impl PostOffice {
     pub(super) fn new(parts: PostParts<'_>) -> Result<Self, OpenError> {
-        let PostParts { settings, stores, secret, clock, entropy, bell } = parts;
+        let PostParts { settings, stores, seal_key, clock, entropy, listener } = parts;
         let courier_alarm = Arc::<OnceLock<WorkerHandle>>::default();
         let mail_waits = nudge(&courier_alarm);
-        let seal_key = Arc::new(SealKey::derive(secret.expose().as_bytes()));
         let relay = Relay::new(RelayParts {
             store: stores.notices.clone(),
             auctions: Arc::clone(&stores.auctions),
             catalog: Arc::clone(&stores.catalog),
             roll: Arc::clone(&stores.roll),
-            listener: bell,
+            listener,
             entropy: Arc::clone(entropy),
             clock: Arc::clone(clock),
             mail_waits: mail_waits.clone(),
@@ -67,11 +65,11 @@ impl PostOffice {
             mailer: mailer(settings, clock).map_err(OpenError::Mail)?,
             entropy: Arc::clone(entropy),
             clock: Arc::clone(clock),
-            seal_key,
+            seal_key: Arc::clone(seal_key),
             site_url: site_url(settings).into(),
             settings: courier::Settings::default(),
         });
-        let outbox = outbox(stores.notices.clone(), secret, clock, entropy, mail_waits);
+        let outbox = outbox(stores.notices.clone(), Arc::clone(seal_key), clock, entropy, mail_waits);
         Ok(Self {
             relay: Arc::new(relay),
             courier: Arc::new(courier),
@@ -88,16 +86,14 @@ impl PostOffice {
         self.outbox.clone()
     }
 
-    /// An auction changed. It never waits.
+    /// An auction changed. It never waits. Where this node does not work, others find it.
     pub(super) fn changed(&self, change: &Change) {
+        let Some(alarm) = self.relay_alarm.get() else { return };
         let events = change.batch().events_of(change.entry());
         let is_of_interest =
             |event: &Event| !matches!(event, Event::Joined { .. } | Event::MaximumChanged { .. });
         let concerns = events.iter().any(|recorded| is_of_interest(&recorded.event));
-        if concerns
-            && self.relay.note(change.entry().auction().id())
-            && let Some(alarm) = self.relay_alarm.get()
-        {
+        if concerns && self.relay.note(change.entry().auction().id()) {
             alarm.wake();
         }
     }
@@ -120,14 +116,14 @@ impl PostOffice {
 /// Hands mails in where nobody sends them in this process.
 pub(crate) fn outbox(
     store: Arc<dyn OutboxStore>,
-    secret: &Secret,
+    seal_key: Arc<SealKey>,
     clock: &Arc<dyn Clock>,
     entropy: &Arc<dyn Entropy>,
     mail_waits: Nudge,
 ) -> Outbox {
     Outbox::new(OutboxParts {
         store,
-        seal_key: Arc::new(SealKey::derive(secret.expose().as_bytes())),
+        seal_key,
         entropy: Arc::clone(entropy),
         clock: Arc::clone(clock),
         mail_waits,

@@ -1,6 +1,9 @@
 //! The ports that stand on the database.
 
 use crate::settings::Database;
+use auction_adapters::postgres::{
+    PostgresAccounts, PostgresClock, PostgresDatabase, PostgresNotices, PostgresStore,
+};
 use auction_adapters::sqlite::{SqliteAccounts, SqliteNotices, SqliteOptions, SqliteStore};
 use auction_core::memory::{MemoryAccounts, MemoryAudit, MemoryNotices, MemoryStore};
 use auction_core::ports::{
@@ -25,7 +28,17 @@ pub struct Stores {
     pub roll: Arc<dyn Roll>,
     /// Where it is kept what was done.
     pub audit: Arc<dyn AuditStore>,
-    sqlite: Option<(SqliteStore, SqliteAccounts, SqliteNotices)>,
+    /// The time that all nodes share, where several share the database.
+    pub time: Option<Arc<PostgresClock>>,
+    open: Open,
+}
+
+/// What has to be closed.
+#[derive(Clone)]
+enum Open {
+    Nothing,
+    Sqlite(SqliteStore, SqliteAccounts, SqliteNotices),
+    Postgres(PostgresDatabase),
 }
 
 /// Accounts, and where mails to them wait.
@@ -40,8 +53,8 @@ pub struct AccountStores {
 }
 
 impl Stores {
-    /// Opens a database as the one process that writes auctions to it; makes it where there is none, and brings its
-    /// tables up to date.
+    /// Opens a database and brings its tables up to date: a SQLite file as the one process that writes auctions to it,
+    /// which is made where there is none; a Postgres as one of its nodes.
     ///
     /// # Errors
     /// A [`Failure`]: another process has it, or it cannot be opened.
@@ -58,7 +71,8 @@ impl Stores {
                     notices: Arc::new(MemoryNotices::new()),
                     roll: store,
                     audit: Arc::new(MemoryAudit::new()),
-                    sqlite: None,
+                    time: None,
+                    open: Open::Nothing,
                 })
             }
             Database::Sqlite(path) => {
@@ -74,14 +88,33 @@ impl Stores {
                     notices: Arc::new(notices.clone()),
                     roll: shared,
                     audit: Arc::new(accounts.clone()),
-                    sqlite: Some((store, accounts, notices)),
+                    time: None,
+                    open: Open::Sqlite(store, accounts, notices),
+                })
+            }
+            Database::Postgres(postgres) => {
+                let database = PostgresDatabase::open(postgres.remote.expose(), postgres.options).await?;
+                let time = PostgresClock::open(&database).await?;
+                time.keep();
+                let store = Arc::new(PostgresStore::new(&database));
+                let accounts = Arc::new(PostgresAccounts::new(&database));
+                Ok(Self {
+                    auctions: store.clone(),
+                    catalog: store.clone(),
+                    timetable: store.clone(),
+                    accounts: accounts.clone(),
+                    notices: Arc::new(PostgresNotices::new(&database)),
+                    roll: store,
+                    audit: accounts,
+                    time: Some(time),
+                    open: Open::Postgres(database),
                 })
             }
         }
     }
 
-    /// Opens the accounts of a database, the mails that wait there and what was done alone, which any process may; `None` where there
-    /// is nothing that would outlive this process.
+    /// Opens the accounts of a database, the mails that wait there and what was done alone, which any process may;
+    /// `None` where there is nothing that would outlive this process.
     ///
     /// # Errors
     /// A [`Failure`].
@@ -93,6 +126,12 @@ impl Stores {
                 let outbox = Arc::new(SqliteNotices::open(path).await?);
                 Ok(Some(AccountStores { accounts: accounts.clone(), outbox, audit: accounts }))
             }
+            Database::Postgres(postgres) => {
+                let database = PostgresDatabase::open(postgres.remote.expose(), postgres.options).await?;
+                let accounts = Arc::new(PostgresAccounts::new(&database));
+                let outbox = Arc::new(PostgresNotices::new(&database));
+                Ok(Some(AccountStores { accounts: accounts.clone(), outbox, audit: accounts }))
+            }
         }
     }
 
@@ -101,13 +140,17 @@ impl Stores {
     /// # Errors
     /// A [`Failure`]; nothing that was committed is lost.
     pub async fn close(self) -> Result<(), Failure> {
-        match self.sqlite {
-            Some((store, accounts, notices)) => {
+        match self.open {
+            Open::Sqlite(store, accounts, notices) => {
                 notices.close().await;
                 accounts.close().await;
                 store.close().await
             }
-            None => Ok(()),
+            Open::Postgres(database) => {
+                database.close().await;
+                Ok(())
+            }
+            Open::Nothing => Ok(()),
         }
     }
 }

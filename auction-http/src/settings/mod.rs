@@ -14,8 +14,10 @@ mod network;
 mod parse;
 mod problem;
 mod read;
+mod remote;
 mod secret;
 mod show;
+mod site;
 mod sources;
 
 pub use length::Length;
@@ -23,8 +25,11 @@ pub use limits::{Allowance, Allowances, Unit};
 pub use names::Notice;
 pub use network::{AllowedHosts, FrontendUrl, Origins, TrustedProxies, WebOrigin};
 pub use problem::{Problem, Problems};
+pub use remote::{Postgres, Remote};
 pub use secret::{KeyError, SECRET_KEY_BYTES_MIN, Secret, SecretKey};
 pub use show::Row;
+pub(crate) use show::{email_verification, sellers};
+pub use site::{BasePath, ServiceUrl, Site};
 pub use sources::{Given, Sources};
 
 use crate::wire::label::BidderLabels;
@@ -48,6 +53,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where auctions and accounts are kept.
     pub database: Database,
+    /// What tells nodes of each other's changes at once, and counts limits for all of them.
+    pub redis: Option<Remote>,
     /// What other keys are made of.
     pub secret_key: SecretKey,
     /// The names under which the server may be asked.
@@ -84,6 +91,10 @@ pub struct Settings {
     pub audit_kept: Span,
     /// Where pictures are kept.
     pub media_dir: PathBuf,
+    /// Where the web front end stands, and whom it asks.
+    pub site: Site,
+    /// Whether the people of demonstrations are there. No text sets it, only `serve --demo`.
+    pub demo: Switch,
     /// How the log is written, and where.
     pub log: Log,
     /// Where metrics are shown in production, or instead of beside everything else.
@@ -108,6 +119,8 @@ pub enum Environment {
 pub enum Database {
     /// One SQLite file.
     Sqlite(PathBuf),
+    /// One Postgres, which several nodes share.
+    Postgres(Postgres),
     /// Nowhere: everything is gone when the server stops. Refused in production.
     Memory,
 }
@@ -220,6 +233,15 @@ impl Settings {
         self.environment == Environment::Production
     }
 
+    /// Where the database is, for people: without a password.
+    pub fn shown_database(&self) -> String {
+        match &self.database {
+            Database::Sqlite(path) => path.display().to_string(),
+            Database::Postgres(postgres) => postgres.remote.to_string(),
+            Database::Memory => "in memory: everything is gone when the server stops".to_owned(),
+        }
+    }
+
     /// Metrics are shown on the same listener as everything else: in development, where no other is named.
     pub fn shows_metrics_beside_everything(&self) -> bool {
         !self.is_production() && self.metrics_listen.is_none()
@@ -234,6 +256,13 @@ impl Settings {
     /// of a setting came from.
     pub fn given(&self, name: &str) -> Given {
         self.given.get(name).copied().unwrap_or(Given::Default)
+    }
+}
+
+impl Database {
+    /// Several nodes can work on it at once.
+    pub const fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
     }
 }
 

@@ -61,10 +61,12 @@ const fn not_built(name: &'static str, instead: &'static str) -> Setting {
 }
 
 /// All settings, in the order in which they are shown.
-pub(super) const SETTINGS: [Setting; 39] = [
+pub(super) const SETTINGS: [Setting; 45] = [
     known_as("AUCTION_ENV", &["DJANGO_ENV", "FLASK_ENV"]),
     known_as("LISTEN", &["PORT"]),
     built("DATABASE_URL"),
+    built("DATABASE_POOLER"),
+    built("DATABASE_CONNECTIONS"),
     built("REDIS_URL"),
     known_as("SECRET_KEY", &["DJANGO_SECRET_KEY"]),
     known_as("ALLOWED_HOSTS", &["DJANGO_ALLOWED_HOSTS"]),
@@ -95,6 +97,10 @@ pub(super) const SETTINGS: [Setting; 39] = [
     built("REFRESH_TOKENS"),
     built("AUDIT_KEPT"),
     built("MEDIA_DIR"),
+    built("UI_DIR"),
+    built("BASE_PATH"),
+    known_as("UI_API_URL", &["REACT_APP_API_URL"]),
+    known_as("UI_WS_URL", &["REACT_APP_WS_URL"]),
     built("LOG_FORMAT"),
     built("LOG_FILE"),
     built("LOG_LEVEL"),
@@ -104,12 +110,11 @@ pub(super) const SETTINGS: [Setting; 39] = [
 ];
 
 const USE_DATABASE_URL: &str = "DATABASE_URL says where the database is";
-const NO_REDIS_NEEDED: &str = "one process needs no Redis";
+const USE_REDIS_URL: &str = "REDIS_URL says where Redis is, if there is one";
 const USE_AUCTION_ENV: &str = "AUCTION_ENV says whether this is development or production";
-const UI_IS_BUILT_IN: &str = "pages of this server call it under its own address";
 
 /// Names of other platforms that mean nothing here.
-const FOREIGN: [(&str, &str); 18] = [
+const FOREIGN: [(&str, &str); 16] = [
     ("DEBUG", USE_AUCTION_ENV),
     ("DJANGO_DEBUG", USE_AUCTION_ENV),
     ("FLASK_DEBUG", USE_AUCTION_ENV),
@@ -119,15 +124,13 @@ const FOREIGN: [(&str, &str); 18] = [
     ("DATABASE_PASSWORD", USE_DATABASE_URL),
     ("DATABASE_HOST", USE_DATABASE_URL),
     ("DATABASE_PORT", USE_DATABASE_URL),
-    ("REDIS_HOST", NO_REDIS_NEEDED),
-    ("REDIS_PORT", NO_REDIS_NEEDED),
-    ("REDIS_DB", NO_REDIS_NEEDED),
+    ("REDIS_HOST", USE_REDIS_URL),
+    ("REDIS_PORT", USE_REDIS_URL),
+    ("REDIS_DB", USE_REDIS_URL),
     ("CELERY_BROKER_URL", "workers run inside the server"),
     ("CHANNEL_LAYERS_BACKEND", "live updates run inside the server"),
     ("JWT_SECRET_KEY", "keys of tokens are made from SECRET_KEY"),
     ("EMAIL_BACKEND", "EMAIL_HOST says how mail leaves"),
-    ("REACT_APP_API_URL", UI_IS_BUILT_IN),
-    ("REACT_APP_WS_URL", UI_IS_BUILT_IN),
 ];
 
 /// The other names of a setting.

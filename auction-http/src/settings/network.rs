@@ -142,6 +142,11 @@ impl FrontendUrl {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Its origin, as browsers name it.
+    pub fn origin(&self) -> &str {
+        self.0.match_indices('/').nth(2).map_or(&self.0, |(end, _)| &self.0[..end])
+    }
 }
 
 impl FromStr for FrontendUrl {
@@ -256,6 +261,13 @@ mod tests {
         {
             assert!(text.parse::<WebOrigin>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn the_origin_of_an_address_has_no_path() {
+        let origin = |text: &str| text.parse().map(|url: FrontendUrl| url.origin().to_owned());
+        assert_eq!(origin("https://a.test/shop/b/").as_deref(), Ok("https://a.test"));
+        assert_eq!(origin("http://a.test:81/").as_deref(), Ok("http://a.test:81"));
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! The forms in which single settings are written.
 
+use super::remote;
 use super::secret::SECRET_KEY_BYTES_MIN;
-use super::{Database, Environment, LogFormat, Sellers, Switch};
+use super::{Database, Environment, LogFormat, Postgres, Sellers, Switch};
 use crate::wire::label::BidderLabels;
+use auction_adapters::postgres::PostgresOptions;
 use auction_core::Span;
 use auction_core::identity::{Email, EmailVerification, RefreshPolicy};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -116,14 +118,11 @@ pub(super) fn database(text: &str) -> Result<Database, String> {
             Ok(Database::Sqlite(PathBuf::from(path)))
         }
         "postgres" | "postgresql" => {
-            Err("Postgres is not built yet; use SQLite, like sqlite://data/auction.db".to_owned())
+            let options = PostgresOptions::DEFAULT;
+            Ok(Database::Postgres(Postgres { remote: remote::postgres(text)?, options }))
         }
-        _ => Err("is like sqlite://data/auction.db".to_owned()),
+        _ => Err("is like sqlite://data/auction.db or postgres://user:password@host/database".to_owned()),
     }
-}
-
-pub(super) fn redis(_: &str) -> Result<(), String> {
-    Err("Redis is not built yet; without this setting everything runs inside the one process".to_owned())
 }
 
 pub(super) fn path(text: &str) -> Result<PathBuf, String> {

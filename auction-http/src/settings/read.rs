@@ -6,10 +6,13 @@ use super::names::{self, Notice, SETTINGS};
 use super::network::{FrontendUrl, Origins, TrustedProxies};
 use super::parse;
 use super::problem::{Problem, Problems};
+use super::remote;
 use super::secret::{Secret, SecretKey};
+use super::site::{BasePath, ServiceUrl, Site};
 use super::sources::{Given, Sources, Text};
 use super::{Database, Environment, Log, LogFormat, Mail, MailEncryption, Sellers, Settings, Smtp, Switch};
 use crate::wire::label::BidderLabels;
+use auction_adapters::postgres::{Pooler, PostgresOptions};
 use auction_core::Span;
 use auction_core::auction::TermsDocument;
 use auction_core::identity::{EmailVerification, RefreshPolicy};
@@ -17,6 +20,7 @@ use auction_core::money::{Amount, Currency};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
+use std::path::Path;
 
 /// The port of the server.
 const PORT: u16 = 9000;
@@ -91,11 +95,11 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, PORT));
     let origins = if is_production { "" } else { "http://localhost:3000" };
     let currency = read.or("CURRENCY", Currency::USD, Currency::from_code);
-    read.optional("REDIS_URL", parse::redis);
     let mut settings = Settings {
         environment,
         listen: read.or("LISTEN", listen, parse::listen),
-        database: read.or("DATABASE_URL", Database::Sqlite(data_dir.join("auction.db")), parse::database),
+        database: database(read, &data_dir),
+        redis: read.optional("REDIS_URL", remote::redis),
         secret_key: secret_key(read, is_production),
         allowed_hosts: read
             .optional("ALLOWED_HOSTS", str::parse)
@@ -120,6 +124,13 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
         rate_limits: allowances(read),
         audit_kept: read.or("AUDIT_KEPT", AUDIT_KEPT, parse::days),
         media_dir: read.or("MEDIA_DIR", data_dir.join("media"), parse::path),
+        site: Site {
+            folder: read.optional("UI_DIR", parse::path),
+            base_path: read.or("BASE_PATH", BasePath::default(), str::parse),
+            api_url: read.optional("UI_API_URL", ServiceUrl::api),
+            ws_url: read.optional("UI_WS_URL", ServiceUrl::sockets),
+        },
+        demo: Switch::Off,
         log: Log {
             format: read.or("LOG_FORMAT", LogFormat::Text, parse::log_format),
             file: read.optional("LOG_FILE", parse::path),
@@ -134,6 +145,7 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
         refuse_what_is_insecure(read, &settings);
         settings.notices.extend(unproved_addresses(settings.email_verification));
     }
+    settings.notices.extend(of_several_nodes(&settings));
     let Reader { problems, given, .. } = reader;
     if problems.is_empty() { Ok(Settings { given, ..settings }) } else { Err(Problems(problems)) }
 }
@@ -141,6 +153,19 @@ pub(super) fn settings(sources: &Sources) -> Result<Settings, Problems> {
 /// A built-in default.
 fn default<T: std::str::FromStr<Err = String>>(text: &str) -> T {
     text.parse().expect("invariant: built-in defaults are valid, as a test shows")
+}
+
+fn database(read: &mut Reader<'_>, data_dir: &Path) -> Database {
+    let mut database =
+        read.or("DATABASE_URL", Database::Sqlite(data_dir.join("auction.db")), parse::database);
+    let pooler = read.optional("DATABASE_POOLER", remote::pooler);
+    let connections = read.optional("DATABASE_CONNECTIONS", remote::connections);
+    if let Database::Postgres(postgres) = &mut database {
+        let options = PostgresOptions::DEFAULT.with_pooler(pooler.unwrap_or(Pooler::Session));
+        postgres.options =
+            options.with_connections_max(connections.unwrap_or(PostgresOptions::DEFAULT.connections_max));
+    }
+    database
 }
 
 fn secret_key(read: &mut Reader<'_>, is_production: bool) -> SecretKey {
@@ -228,7 +253,10 @@ fn refuse_what_is_insecure(read: &mut Reader<'_>, settings: &Settings) {
         read.refuse("CORS_ALLOWED_ORIGINS", "must name the origins in production; * would take any");
     }
     if settings.database == Database::Memory {
-        read.refuse("DATABASE_URL", "must be a file in production; in memory everything would be lost");
+        read.refuse(
+            "DATABASE_URL",
+            "must be a file or a Postgres in production; in memory everything would be lost",
+        );
     }
     if let Mail::Smtp(smtp) = &settings.mail
         && smtp.encryption == MailEncryption::Off
@@ -248,6 +276,37 @@ fn refuse_what_is_insecure(read: &mut Reader<'_>, settings: &Settings) {
 fn unproved_addresses(verification: EmailVerification) -> Option<Notice> {
     let why = "is off in production: nobody has to prove that an address is theirs";
     (verification == EmailVerification::Off).then_some(Notice::Risky { name: "EMAIL_VERIFICATION", why })
+}
+
+/// What those should know whose nodes share a database.
+fn of_several_nodes(settings: &Settings) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    let mut risky = |name, why| notices.push(Notice::Risky { name, why });
+    match &settings.database {
+        Database::Postgres(postgres) => {
+            if matches!(settings.secret_key, SecretKey::Kept(_)) {
+                risky(
+                    "SECRET_KEY",
+                    "was made by this node: other nodes of the same database need the same one",
+                );
+            }
+            if settings.is_production() && !postgres.remote.is_on_this_machine() && !postgres.is_encrypted() {
+                risky(
+                    "DATABASE_URL",
+                    "lacks sslmode=verify-full: who is on the way to the database can read all of it",
+                );
+            }
+        }
+        Database::Sqlite(_) | Database::Memory => {
+            if settings.redis.is_some() {
+                risky(
+                    "REDIS_URL",
+                    "is of use where several nodes share a Postgres: here it only counts limits",
+                );
+            }
+        }
+    }
+    notices
 }
 
 /// What there is to say about the names that were given, in the order of the settings, others last.

@@ -2,6 +2,7 @@
 
 use super::names::SETTINGS;
 use super::parse::DAY_SECS;
+use super::remote::pooler_name;
 use super::sources::Given;
 use super::{
     Database, Environment, LogFormat, Mail, MailEncryption, SecretKey, Sellers, Settings, Smtp, Switch,
@@ -36,6 +37,10 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
         Mail::Smtp(smtp) => Some(smtp),
         Mail::Files { .. } => None,
     };
+    let postgres = match &settings.database {
+        Database::Postgres(postgres) => Some(&postgres.options),
+        Database::Sqlite(_) | Database::Memory => None,
+    };
     let mask = |is_set: bool| if is_set { MASK.to_owned() } else { String::new() };
     let of_mail = |text: Option<String>| text.unwrap_or_default();
     Some(match name {
@@ -46,8 +51,16 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
         "LISTEN" => settings.listen.to_string(),
         "DATABASE_URL" => match &settings.database {
             Database::Sqlite(path) => format!("sqlite://{}", path.display()),
+            Database::Postgres(postgres) => postgres.remote.to_string(),
             Database::Memory => "memory:".to_owned(),
         },
+        "DATABASE_POOLER" => {
+            postgres.map(|options| pooler_name(options.pooler).to_owned()).unwrap_or_default()
+        }
+        "DATABASE_CONNECTIONS" => {
+            postgres.map(|options| options.connections_max.to_string()).unwrap_or_default()
+        }
+        "REDIS_URL" => settings.redis.as_ref().map(ToString::to_string).unwrap_or_default(),
         "SECRET_KEY" => match &settings.secret_key {
             SecretKey::Given(_) => MASK.to_owned(),
             SecretKey::Kept(path) => format!("{MASK} (kept in {})", path.display()),
@@ -72,16 +85,8 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
             BidderLabels::Email => "email".to_owned(),
         },
         "CURRENCY" => settings.currency.code().to_owned(),
-        "EMAIL_VERIFICATION" => match settings.email_verification {
-            EmailVerification::Required => "required".to_owned(),
-            EmailVerification::BeforeFirstBid => "before_first_bid".to_owned(),
-            EmailVerification::Off => "off".to_owned(),
-        },
-        "SELLERS" => match settings.sellers {
-            Sellers::Open => "open".to_owned(),
-            Sellers::Approval => "approval".to_owned(),
-            Sellers::Staff => "staff".to_owned(),
-        },
+        "EMAIL_VERIFICATION" => email_verification(settings.email_verification).to_owned(),
+        "SELLERS" => sellers(settings.sellers).to_owned(),
         "PUBLIC_BROWSING" => switch(settings.public_browsing).to_owned(),
         "DEFAULT_TERMS" => match settings.given(name) {
             Given::Default => String::new(),
@@ -100,6 +105,10 @@ fn value(settings: &Settings, name: &str) -> Option<String> {
         },
         "AUDIT_KEPT" => (settings.audit_kept.secs() / i64::from(DAY_SECS)).to_string(),
         "MEDIA_DIR" => settings.media_dir.display().to_string(),
+        "UI_DIR" => settings.site.folder.as_ref().map(|path| path.display().to_string()).unwrap_or_default(),
+        "BASE_PATH" => settings.site.base_path.to_string(),
+        "UI_API_URL" => settings.site.api_url.as_ref().map(ToString::to_string).unwrap_or_default(),
+        "UI_WS_URL" => settings.site.ws_url.as_ref().map(ToString::to_string).unwrap_or_default(),
         "LOG_FORMAT" => match settings.log.format {
             LogFormat::Text => "text".to_owned(),
             LogFormat::Json => "json".to_owned(),
@@ -118,4 +127,22 @@ fn encrypts(smtp: &Smtp, encryption: MailEncryption) -> String {
 
 fn switch(switch: Switch) -> &'static str {
     if switch.is_on() { "on" } else { "off" }
+}
+
+/// When people have to prove that an address is theirs, as it is written.
+pub(crate) const fn email_verification(verification: EmailVerification) -> &'static str {
+    match verification {
+        EmailVerification::Required => "required",
+        EmailVerification::BeforeFirstBid => "before_first_bid",
+        EmailVerification::Off => "off",
+    }
+}
+
+/// Who may sell, as it is written.
+pub(crate) const fn sellers(sellers: Sellers) -> &'static str {
+    match sellers {
+        Sellers::Open => "open",
+        Sellers::Approval => "approval",
+        Sellers::Staff => "staff",
+    }
 }

@@ -235,7 +235,7 @@ fn transaction(auction: AuctionId) -> String {
 }
 
 /// Who leads, or has bought.
-pub(super) fn leader(auction: &Auction) -> Option<UserId> {
+pub(crate) fn leader(auction: &Auction) -> Option<UserId> {
     match auction.status() {
         Status::Ended { outcome: Outcome::BoughtNow { winner, .. }, .. } => Some(*winner),
         _ => auction.leader(),

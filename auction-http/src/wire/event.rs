@@ -67,6 +67,11 @@ impl EventView {
             _ => return None,
         })
     }
+
+    /// The same for everybody: nothing says whose a bid is.
+    pub fn for_all(self) -> Self {
+        Self { bid: self.bid.map(BidRow::for_all), ..self }
+    }
 }
 
 /// Everybody whom an event names.

@@ -10,6 +10,7 @@ mod mail;
 mod notices;
 mod recorded;
 mod rules;
+mod services;
 mod support;
 mod terms;
 mod times;

@@ -4,6 +4,7 @@
 //! cargo run --release -p auction-benches --bin server-results                     # everything
 //! cargo run --release -p auction-benches --bin server-results -- sockets reading  # these sections alone
 //! cargo run --release -p auction-benches --bin server-results -- --sustained 600 desk
+//! cargo run --release -p auction-benches --bin server-results -- --bids 1000000 nodes
 //! ```
 
 use auction_benches::server::Result;
@@ -17,6 +18,9 @@ use std::time::Duration;
 
 /// How long the sustained load lasts where nothing else is said.
 const SUSTAINED: Duration = Duration::from_secs(60);
+
+/// How many bids are placed on several nodes where nothing else is said.
+const BIDS: u64 = 50_000;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -35,7 +39,7 @@ fn main() -> ExitCode {
 }
 
 fn measure(arguments: &[String]) -> Result<()> {
-    let mut options = Options { sustained: SUSTAINED };
+    let mut options = Options { sustained: SUSTAINED, bids: BIDS };
     let mut names = Vec::new();
     let mut words = arguments.iter().map(String::as_str);
     while let Some(word) = words.next() {
@@ -44,6 +48,7 @@ fn measure(arguments: &[String]) -> Result<()> {
                 let seconds = words.next().ok_or("--sustained wants a number of seconds")?;
                 options.sustained = Duration::from_secs(seconds.parse()?);
             }
+            "--bids" => options.bids = words.next().ok_or("--bids wants a number")?.parse()?,
             "--list" => {
                 SECTIONS.iter().for_each(|section| println!("{:<12} {}", section.name, section.title));
                 return Ok(());

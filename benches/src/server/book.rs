@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "a report says how long it took")]
 
 use super::Result;
+use super::postgres::used_by_gone;
 use super::subject::{used_by_all, used_by_everybody};
 use crate::report::{PRESSURE_MAX, commit, machine, now, output, pressure, read};
 use std::fmt::Write as _;
@@ -63,10 +64,11 @@ impl Book {
             std::thread::sleep(Duration::from_secs(1));
         }
         let before = pressure();
-        let (started, own, all) = (Instant::now(), used_by_all(), used_by_everybody());
+        let used_by_own = || used_by_all() + used_by_gone();
+        let (started, own, all) = (Instant::now(), used_by_own(), used_by_everybody());
         let mut text = body()?;
         let took = started.elapsed().as_secs_f64();
-        let (own, all) = (used_by_all() - own, used_by_everybody() - all);
+        let (own, all) = (used_by_own() - own, used_by_everybody() - all);
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get) as f64;
         let others = ((all - own) / (took * cores) * 100.0).max(0.0);
         let is_void = before > PRESSURE_MAX || others > OTHERS_MAX;

@@ -124,12 +124,23 @@ impl Client {
         framing: Framing,
         greetings: impl IntoIterator<Item = Option<Vec<u8>>>,
     ) -> Result<Self> {
+        Self::connect_to(framing, greetings.into_iter().map(|greeting| (address, greeting)))
+    }
+
+    /// The same, with an address for each connection.
+    ///
+    /// # Errors
+    /// Where that fails.
+    pub fn connect_to(
+        framing: Framing,
+        greetings: impl IntoIterator<Item = (SocketAddr, Option<Vec<u8>>)>,
+    ) -> Result<Self> {
         let poll = Poll::new()?;
         let timer =
             timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC)?;
         poll.registry().register(&mut SourceFd(&timer.as_raw_fd()), TIMER, Interest::READABLE)?;
         let mut lines = Vec::new();
-        for greeting in greetings {
+        for (address, greeting) in greetings {
             let mut stream = std::net::TcpStream::connect(address)?;
             stream.set_nodelay(true)?;
             stream.set_read_timeout(Some(SILENCE_MAX))?;

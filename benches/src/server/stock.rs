@@ -11,7 +11,7 @@ use auction_core::money::{Amount, Currency};
 use auction_core::ports::{
     AccountStore, AuctionStore, Clock, CommitId, Created, NewAccount, NewAuction, NewSession, PasswordHasher,
 };
-use auction_core::{AuctionId, Span, UserId};
+use auction_core::{AuctionId, Span, Timestamp, UserId};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -67,16 +67,28 @@ impl Stock {
         let path = data.join("auction.db");
         let store = SqliteStore::open(&path, SqliteOptions::default()).await?;
         let accounts = SqliteAccounts::open(&path).await?;
+        let stock = Self::put(&store, &accounts, size).await?;
+        accounts.close().await;
+        store.close().await?;
+        Ok(stock)
+    }
+
+    /// Fills stores.
+    ///
+    /// # Errors
+    /// Where they cannot be written.
+    pub async fn put<S>(store: &S, accounts: &dyn AccountStore, size: Size) -> Result<Self>
+    where
+        S: AuctionStore + Clone + 'static,
+    {
         let mut people = Vec::with_capacity(size.people + 1);
         let hasher = Argon2id::new(Argon2idSettings::DEFAULT, Arc::new(SystemEntropy))?;
         // One for all: nobody guesses it here.
         let hash = hasher.hash(Password::new(PASSWORD.to_owned())?).await?;
         for index in 0..=size.people {
-            people.push(person(&accounts, index, hash.clone()).await?);
+            people.push(person(accounts, index, hash.clone()).await?);
         }
-        let lots = lots(&store, people[0].id, size.lots).await?;
-        accounts.close().await;
-        store.close().await?;
+        let lots = lots(store, people[0].id, size.lots).await?;
         Ok(Self { people, lots })
     }
 
@@ -87,11 +99,32 @@ impl Stock {
     }
 }
 
-/// Opens auctions.
+/// Opens auctions, for a day.
 ///
 /// # Errors
 /// Where they cannot be written.
-pub async fn lots(store: &SqliteStore, seller: UserId, count: usize) -> Result<Vec<Lot>> {
+pub async fn lots<S>(store: &S, seller: UserId, count: usize) -> Result<Vec<Lot>>
+where
+    S: AuctionStore + Clone + 'static,
+{
+    let tomorrow = SystemClock.now().after(DAY);
+    let later = |index: usize| Span::from_secs(u32::try_from(index).unwrap_or(0) * 7 % 86_400);
+    lots_until(store, seller, count, |index| tomorrow.after(later(index))).await
+}
+
+/// Opens auctions that end at these times.
+///
+/// # Errors
+/// Where they cannot be written.
+pub async fn lots_until<S>(
+    store: &S,
+    seller: UserId,
+    count: usize,
+    ends_at: impl Fn(usize) -> Timestamp,
+) -> Result<Vec<Lot>>
+where
+    S: AuctionStore + Clone + 'static,
+{
     let now = SystemClock.now();
     let mut lots = Vec::with_capacity(count);
     let mut left = 0..count;
@@ -104,7 +137,7 @@ pub async fn lots(store: &SqliteStore, seller: UserId, count: usize) -> Result<V
         for index in portion {
             let price = Amount::from_minor(100_000 + (index as i64 * 7_919) % 400_000)?;
             let terms = TermsDocument::parse(TERMS)?.terms(Currency::USD, price)?;
-            let end = now.after(DAY).after(Span::from_secs(u32::try_from(index)? * 7 % 86_400));
+            let end = ends_at(index);
             let new = NewAuction {
                 commit: CommitId::random(&SystemEntropy),
                 charter: Arc::new(Charter::new(seller, Schedule::new(now, end)?, terms)?),
@@ -135,7 +168,7 @@ pub fn address(index: usize) -> String {
     format!("bidder{index}@load.example")
 }
 
-async fn person(accounts: &SqliteAccounts, index: usize, password_hash: PasswordHash) -> Result<Somebody> {
+async fn person(accounts: &dyn AccountStore, index: usize, password_hash: PasswordHash) -> Result<Somebody> {
     let at = SystemClock.now();
     let account = NewAccount {
         email: Email::parse(&address(index))?,

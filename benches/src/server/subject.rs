@@ -37,6 +37,16 @@ impl Subject {
         Self::start(Self::server_command(data)?, data)
     }
 
+    /// A node over a Postgres, with a folder for what is its own.
+    ///
+    /// # Errors
+    /// Where it does not serve.
+    pub fn node(data: &Path, database: &str) -> Result<Self> {
+        let mut command = Self::server_command(data)?;
+        command.env("DATABASE_URL", database);
+        Self::start(command, data)
+    }
+
     /// How the server is started.
     ///
     /// # Errors
@@ -92,16 +102,12 @@ impl Subject {
 
     /// The CPU time that it has used so far, in seconds.
     pub fn cpu(&self) -> f64 {
-        let text = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        times(&text)[..2].iter().sum()
+        used(self.child.id())[..2].iter().sum()
     }
 
     /// The memory that it takes, in bytes.
     pub fn resident(&self) -> u64 {
-        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib = line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok());
-        kib.unwrap_or(0) * 1_024
+        resident(self.child.id())
     }
 
     /// The number of the process.
@@ -126,6 +132,30 @@ impl Drop for Subject {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The CPU time of a process in user and kernel mode, and of its children that have ended, in seconds.
+pub fn used(process: u32) -> [f64; 4] {
+    times(&std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default())
+}
+
+/// The memory that a process takes, in bytes.
+pub fn resident(process: u32) -> u64 {
+    let text = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kib = line.and_then(|line| line.trim().split(' ').next()?.parse::<u64>().ok());
+    kib.unwrap_or(0) * 1_024
+}
+
+/// The processes that a process has started and that run.
+pub fn children(process: u32) -> Vec<u32> {
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let parent = |number: &u32| {
+        let stat = std::fs::read_to_string(format!("/proc/{number}/stat")).unwrap_or_default();
+        stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)?.parse().ok())
+    };
+    numbers.filter(|number| parent(number) == Some(process)).collect()
 }
 
 /// The CPU time of this process and of all that it has waited for, in seconds.

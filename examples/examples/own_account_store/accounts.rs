@@ -1,10 +1,10 @@
 //! Accounts, registrations and sessions on cards.
 
-use super::cards::Cards;
+use super::cards::{Card, Cards};
 use async_trait::async_trait;
 use auction_core::identity::{
-    Account, CODE_ATTEMPTS_MAX, CodeId, Email, LiveCode, Profile, Registration, SESSIONS_PER_USER_MAX,
-    Session, SessionId, TokenDigest, Username,
+    Account, BanScope, CODE_ATTEMPTS_MAX, CodeId, Email, LiveCode, Profile, Registration,
+    SESSIONS_PER_USER_MAX, Session, SessionId, SessionKey, TokenDigest, Username,
 };
 use auction_core::ports::{
     AccountChange, AccountStore, Created, Failure, NewAccount, NewSession, ProfileStore, Updated,
@@ -95,7 +95,10 @@ impl AccountStore for Cards {
     async fn add_session(&self, new: &NewSession) -> Result<SessionId, Failure> {
         let mut drawer = self.drawer();
         let id = drawer.next_session()?;
-        if let Some(card) = drawer.cards.get_mut(&new.user) {
+        let card = drawer.cards.get_mut(&new.user);
+        // A session of somebody who is banned ends as it begins.
+        let is_let_in = |card: &&mut Card| !card.account.is_banned_from(BanScope::Everything, new.at);
+        if let Some(card) = card.filter(is_let_in) {
             let too_many = (card.sessions.len() + 1).saturating_sub(SESSIONS_PER_USER_MAX);
             card.sessions.drain(..too_many);
             let session = Session {
@@ -116,6 +119,21 @@ impl AccountStore for Cards {
         let mut all = drawer.cards.values().flat_map(|card| card.sessions.iter().map(move |row| (card, row)));
         let found = all.find(|(_, (digest, _))| digest == token);
         Ok(found.map(|(card, (_, session))| (session.clone(), card.account.clone())))
+    }
+
+    async fn find_sessions(&self, keys: &[SessionKey]) -> Result<Vec<Option<(Session, Account)>>, Failure> {
+        let drawer = self.drawer();
+        // A store with tables has indexes for this, and asks them once for all keys.
+        let find = |key: &SessionKey| {
+            let mut all =
+                drawer.cards.values().flat_map(|card| card.sessions.iter().map(move |row| (card, row)));
+            let (card, (_, session)) = all.find(|(_, (digest, session))| match key {
+                SessionKey::Token(token) => token == digest,
+                SessionKey::Number(number) => *number == session.id,
+            })?;
+            Some((session.clone(), card.account.clone()))
+        };
+        Ok(keys.iter().map(find).collect())
     }
 
     async fn sessions(&self, user: UserId, at: Timestamp) -> Result<Vec<Session>, Failure> {

@@ -1,8 +1,12 @@
 //! Listings, categories, and how auctions are found.
 
+#[path = "../../sql/catalog/find.rs"]
 mod find;
+#[path = "../../sql/catalog/order.rs"]
 mod order;
+#[path = "../../sql/catalog/sql.rs"]
 mod sql;
+mod words;
 
 #[cfg(test)]
 mod plans;
@@ -20,6 +24,7 @@ use auction_core::ports::{
 };
 use auction_core::{AuctionId, UserId};
 use rustc_hash::FxHashMap;
+use sqlx::Connection as _;
 
 #[async_trait]
 impl CatalogStore for SqliteStore {
@@ -53,7 +58,10 @@ impl CatalogStore for SqliteStore {
     async fn find(&self, query: &AuctionQuery) -> Result<Found, Failure> {
         let is_behind = self.is_behind().await?;
         let mut connection = self.reader("find auctions").await?;
-        let mut found = find::find(&mut connection, query).await?;
+        let failed = |error| failure("find auctions", error);
+        let mut view = connection.begin().await.map_err(failed)?;
+        let mut found = find::find(&mut view, query).await?;
+        view.commit().await.map_err(failed)?;
         if is_behind {
             // It may lack what was created last, which is better than nothing.
             let known = self.live.read();

@@ -1,6 +1,8 @@
 //! The store as others see it.
 
+mod accounts;
 mod mishaps;
+mod notice_plans;
 mod notices;
 mod power;
 mod scene;

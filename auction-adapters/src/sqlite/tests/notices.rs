@@ -96,7 +96,8 @@ async fn dump(notices: &SqliteNotices) -> String {
         "SELECT group_concat(concat_ws('/', id, notice_id, state, attempts, due_at, token, sealed IS NULL)) AS rows \
          FROM mails",
     ] {
-        let row = sqlx::query(sql).fetch_one(&notices.readers).await.unwrap();
+        let row =
+            sqlx::query(sql).fetch_one(&mut *notices.readers.take("dump").await.unwrap()).await.unwrap();
         dump.push_str(&row.get::<Option<String>, _>("rows").unwrap_or_default());
         dump.push('\n');
     }
@@ -207,9 +208,12 @@ fn a_row_of_a_notice_that_makes_no_sense_is_named() {
         let place = InDirectory::new(SqliteOptions::default());
         let notices = SqliteNotices::open(place.path()).await.unwrap();
         notices.plan(&[plan(0)]).await.unwrap();
-        let mut pen = notices.pen.take("spoil a row").await.unwrap();
-        sqlx::query("UPDATE notices SET kind = 'rumour' WHERE user_id = 7").execute(&mut *pen).await.unwrap();
-        drop(pen);
+        let mut draft = notices.pen.begin("spoil a row").await.unwrap();
+        sqlx::query("UPDATE notices SET kind = 'rumour' WHERE user_id = 7")
+            .execute(&mut *draft)
+            .await
+            .unwrap();
+        draft.commit().await.unwrap();
         let failure = notices.inbox(user(7), InboxPage::Before(None), 9).await.unwrap_err();
         assert_eq!(failure.kind, FailureKind::Corrupt);
         let source = failure.source.unwrap().to_string();
@@ -239,7 +243,7 @@ fn a_secret_that_was_sent_is_nowhere_in_the_tables() {
         notices.post(&letter("expired")).await.unwrap();
         notices.forget_mails(at(100), at(0)).await.unwrap();
         let row = sqlx::query("SELECT count(*) AS count, count(sealed) AS sealed FROM mails");
-        let row = row.fetch_one(&notices.readers).await.unwrap();
+        let row = row.fetch_one(&mut *notices.readers.take("dump").await.unwrap()).await.unwrap();
         assert_eq!((row.get::<i64, _>("count"), row.get::<i64, _>("sealed")), (3, 0));
     });
 }

@@ -16,8 +16,8 @@ pub(in crate::sqlite) type Reply<T> = oneshot::Sender<Result<T, Failure>>;
 pub(in crate::sqlite) enum Job {
     /// Commits something.
     Write(Write),
-    /// Says whether a commit wrote to an auction, when all that came before is settled.
-    Committed(AuctionId, CommitId, Reply<bool>),
+    /// Says whether a commit wrote to an auction after a revision, when all that came before is settled.
+    Committed { auction: AuctionId, commit: CommitId, after_revision: u64, reply: Reply<bool> },
     /// Answers when all that came before is settled.
     Pass(Reply<()>),
     /// Brings into the tables all that was committed.

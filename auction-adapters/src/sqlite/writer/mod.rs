@@ -18,8 +18,9 @@ pub(super) use faults::{Fault, Step};
 pub(super) use job::{Change, Changed, Job, Reply, Write};
 pub(super) use link::Link;
 
+use super::codes::again;
 use super::columns::signed;
-use super::failure::{again, failure, refused};
+use super::failure::{failure, refused};
 use super::journal;
 use super::live::Live;
 use super::locks::Locks;
@@ -310,7 +311,9 @@ impl Writer {
         // Whoever waited may be gone.
         match job {
             Job::Write(write) => self.write(vec![write]).await,
-            Job::Committed(auction, commit, reply) => drop(reply.send(self.committed(auction, commit).await)),
+            Job::Committed { auction, commit, after_revision, reply } => {
+                drop(reply.send(self.committed(auction, commit, after_revision).await));
+            }
             Job::Pass(reply) => drop(reply.send(self.settle().await.map(drop))),
             Job::Project(reply) => drop(reply.send(self.project_all().await)),
             Job::Change(change, reply) => drop(reply.send(self.change(change).await)),
@@ -324,15 +327,21 @@ impl Writer {
         ControlFlow::Continue(())
     }
 
-    async fn committed(&mut self, auction: AuctionId, commit: CommitId) -> Result<bool, Failure> {
+    async fn committed(
+        &mut self,
+        auction: AuctionId,
+        commit: CommitId,
+        after_revision: u64,
+    ) -> Result<bool, Failure> {
         self.settle().await?;
-        if self.live.read().tail.has_commit(auction, commit) {
+        if self.live.read().tail.has_commit(auction, commit, after_revision) {
             return Ok(true);
         }
-        // What is asked for is nearly always among the latest.
-        let sql = "SELECT revision FROM events WHERE auction_id = $1 AND commit_id = $2 \
-                   ORDER BY revision DESC LIMIT 1";
-        let query = sqlx::query(sql).bind(signed(auction.number())).bind(commit.0.to_be_bytes().to_vec());
+        // Along the primary key, from where the commit would have begun.
+        let sql =
+            "SELECT revision FROM events WHERE auction_id = $1 AND revision > $2 AND commit_id = $3 LIMIT 1";
+        let query = sqlx::query(sql).bind(signed(auction.number())).bind(signed(after_revision));
+        let query = query.bind(commit.0.to_be_bytes().to_vec());
         match self.link.read(query).await {
             Ok(rows) => Ok(!rows.is_empty()),
             Err(error) => {

@@ -78,7 +78,7 @@ impl<'a> Planner<'a> {
         is_held: bool,
         written: &mut Vec<Written>,
     ) -> Result<Verdict, Failure> {
-        if let Some(flaw) = flaw(batch) {
+        if let Some(flaw) = batch.flaw() {
             return Err(refused(FailureKind::Other, OPERATION, flaw));
         }
         let mut taken = Vec::with_capacity(batch.entries().len());
@@ -196,35 +196,4 @@ fn entries(writes: &[Write]) -> impl Iterator<Item = (&Batch, &Entry)> {
         Write::Create { .. } => None,
     });
     batches.flat_map(|batch| batch.entries().iter().map(move |entry| (batch, entry)))
-}
-
-/// What makes no sense about a batch in itself.
-fn flaw(batch: &Batch) -> Option<&'static str> {
-    let mut auctions = HashSet::with_capacity(batch.entries().len());
-    let mut keys = HashSet::new();
-    for entry in batch.entries() {
-        let id = entry.auction().id();
-        if !auctions.insert(id) {
-            return Some("a batch has two entries for one auction");
-        }
-        let mut revision = entry.before();
-        for recorded in batch.events_of(entry) {
-            revision += 1;
-            if recorded.revision != revision {
-                return Some("the events do not continue the log");
-            }
-        }
-        if entry.auction().revision() != revision {
-            return Some("the state is not that after the last event");
-        }
-        let receipts = batch.receipts_of(entry);
-        if receipts.iter().any(|(key, _)| key.auction != id) {
-            return Some("a receipt is for another auction");
-        }
-        keys.clear();
-        if !receipts.iter().all(|(key, _)| keys.insert((key.user, key.key))) {
-            return Some("two receipts have one key");
-        }
-    }
-    None
 }

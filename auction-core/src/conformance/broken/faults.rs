@@ -108,6 +108,8 @@ faults! {
         random_runs_are_in_step_with_the_reference, the_commit_that_created_an_auction_is_found;
     FindsTheLastCommit => a_commit_is_found_by_its_id_and_no_other,
         and random_runs_are_in_step_with_the_reference;
+    FindsCommitsUpToTheRevision => a_commit_is_found_by_its_id_and_no_other,
+        and random_runs_are_in_step_with_the_reference;
     KeepsHalfOfCommitIds => a_commit_is_found_by_its_id_and_no_other;
     FindsCommitsEverywhere => a_commit_is_found_only_at_the_auctions_that_it_wrote,
         and random_runs_are_in_step_with_the_reference;

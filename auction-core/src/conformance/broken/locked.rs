@@ -54,24 +54,25 @@ impl Locked for FaultyLock<'_> {
         Ok(self.store.distorted(wanted, found))
     }
 
-    async fn committed(&mut self, commit: CommitId) -> Result<bool, Failure> {
+    async fn committed(&mut self, commit: CommitId, after_revision: u64) -> Result<bool, Failure> {
         if self.store.later_is(Fault::ForgetsCommitsOnReopening) {
             return Ok(false);
         }
         let notes = self.store.notes();
-        let mut known = notes.commits.iter();
+        let all = self.store.is(Fault::FindsCommitsUpToTheRevision);
+        let mut known = notes.commits.iter().filter(|(_, _, last)| all || *last > after_revision);
         let own = |auction: &AuctionId| *auction == self.auction;
         Ok(match self.store.fault {
             Some(Fault::FindsNoCommit) => false,
             Some(Fault::FindsEveryCommit) => true,
-            Some(Fault::FindsCommitsEverywhere) => known.any(|(_, id)| *id == commit),
+            Some(Fault::FindsCommitsEverywhere) => known.any(|(_, id, _)| *id == commit),
             Some(Fault::FindsTheLastCommit) => {
-                known.rfind(|(auction, _)| own(auction)).is_some_and(|(_, id)| *id == commit)
+                known.rfind(|(auction, ..)| own(auction)).is_some_and(|(_, id, _)| *id == commit)
             }
             Some(Fault::KeepsHalfOfCommitIds) => {
-                known.any(|(auction, id)| own(auction) && id.0 as u64 == commit.0 as u64)
+                known.any(|(auction, id, _)| own(auction) && id.0 as u64 == commit.0 as u64)
             }
-            _ => known.any(|(auction, id)| own(auction) && *id == commit),
+            _ => known.any(|(auction, id, _)| own(auction) && *id == commit),
         })
     }
 

@@ -32,7 +32,8 @@ pub(super) struct Faulty {
 #[derive(Default)]
 pub(super) struct Notes {
     pub(super) planner: Planner,
-    pub(super) commits: Vec<(AuctionId, CommitId)>,
+    /// Each with the revision of its last event.
+    pub(super) commits: Vec<(AuctionId, CommitId, u64)>,
     pub(super) creations: Vec<Auction>,
     /// Auctions whose lock nobody gives back.
     pub(super) stuck: BTreeSet<AuctionId>,
@@ -118,14 +119,14 @@ impl Faulty {
         for (entry, result) in batch.entries().iter().zip(&results) {
             if *result == Committed {
                 notes.receipts.extend(batch.receipts_of(entry).iter().copied());
-                notes.commits.push((entry.auction().id(), batch.commit()));
+                notes.commits.push((entry.auction().id(), batch.commit(), entry.auction().revision()));
                 notes.planner.commit(self.fault, entry.auction());
             } else if self.is(Fault::WritesReceiptsOfConflicts) {
                 notes.receipts.extend(batch.receipts_of(entry).iter().copied());
             } else if self.is(Fault::WritesDeadlinesOfConflicts) {
                 notes.planner.commit(self.fault, entry.auction());
             } else if self.is(Fault::NotesConflictsAsCommits) {
-                notes.commits.push((entry.auction().id(), batch.commit()));
+                notes.commits.push((entry.auction().id(), batch.commit(), entry.auction().revision()));
             }
         }
         if self.is(Fault::AnswersInOrderOfNumbers) {
@@ -247,7 +248,7 @@ impl AuctionStore for Faulty {
         let mut notes = self.notes();
         notes.planner.create(self.fault, &auction);
         if !self.is(Fault::DoesNotNoteCreations) {
-            notes.commits.push((auction.id(), new.commit));
+            notes.commits.push((auction.id(), new.commit, auction.revision()));
         }
         notes.creations.push(auction.clone());
         Ok(auction)

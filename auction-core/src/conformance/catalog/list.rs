@@ -56,6 +56,7 @@ macro_rules! __catalog_cases {
             }
             rolling {
                 revisions_are_listed_by_number_as_they_were_committed,
+                recent_auctions_are_those_in_which_something_happened,
                 an_audience_is_who_its_name_says,
                 audiences_come_in_pages,
             }

@@ -36,6 +36,38 @@ pub(super) async fn revisions_are_listed_by_number_as_they_were_committed(market
     same("at once", stall.shop.revisions(None, 1).await?, vec![first])
 }
 
+/// By the stamps of all that happened in them, not of the last of it; or whoever writes knows of it anyway.
+pub(super) async fn recent_auctions_are_those_in_which_something_happened(market: &dyn Market) -> Verdict {
+    let stall = Stall::open(market).await?;
+    let mut rooms = Vec::new();
+    for _ in 0..4 {
+        rooms.push(stall.offer(Wares::default()).await?);
+    }
+    stall.act(&mut rooms[1], &[straight(bidder(1), 3_700, 2_000), straight(bidder(2), 3_800, 3_000)]).await?;
+    stall.act(&mut rooms[2], &[straight(bidder(1), 3_701, 2_000)]).await?;
+    stall.act(&mut rooms[3], &[straight(bidder(1), 3_702, 2_000)]).await?;
+    let of = |places: &[usize]| -> Vec<_> {
+        let found = places.iter().map(|place| rooms[*place].auction());
+        found.map(|auction| (auction.id(), auction.revision())).collect()
+    };
+    let after = Some(rooms[1].auction().id());
+    for (since, until, after, rows_max, expected) in [
+        (3_700, 3_702, None, 9, of(&[1, 2])),
+        (3_700, 3_703, None, 9, of(&[1, 2, 3])),
+        (3_701, 3_703, None, usize::MAX, of(&[2, 3])),
+        (3_701, 3_900, None, 9, of(&[1, 2, 3])),
+        (3_700, 3_703, None, 2, of(&[1, 2])),
+        (3_700, 3_703, after, 9, of(&[2, 3])),
+        (3_801, 9_000, None, 9, Vec::new()),
+    ] {
+        let Some(found) = stall.shop.recent(at(since), at(until), after, rows_max).await? else {
+            return Ok(());
+        };
+        same(&format!("{rows_max} after {after:?}, {since} to {until}"), found, expected)?;
+    }
+    Ok(())
+}
+
 async fn audience(
     stall: &Stall,
     auction: AuctionId,

@@ -56,6 +56,10 @@ macro_rules! __notices_cases {
                 a_page_of_an_inbox_has_a_bound,
                 only_the_own_notice_is_read,
                 reading_all_reads_only_ones_own,
+                the_head_of_each_inbox_is_known,
+                the_head_of_an_inbox_is_the_same_when_it_was_read,
+                the_head_of_an_inbox_changes_where_one_takes_the_place_of_another,
+                what_is_only_mailed_is_not_the_head_of_an_inbox,
                 preferences_are_replaced_whole,
             }
             sending {
@@ -78,6 +82,7 @@ macro_rules! __notices_cases {
             }
             together {
                 concurrent_plans_on_one_position_are_written_once,
+                concurrent_plans_give_numbers_in_the_order_in_which_they_are_seen,
                 concurrent_claims_share_nothing,
             }
             lockstep {

@@ -76,6 +76,7 @@ async fn view(store: &dyn Mailroom) -> Result<String, Deviation> {
     let people: Vec<_> = (1..=PEOPLE).map(user).collect();
     let mut seen = format!("{:?}", store.positions(&auctions).await?);
     seen.push_str(&format!("{:?}", store.preferences(&people).await?));
+    seen.push_str(&format!("{:?}", store.inbox_heads(&people).await?));
     for person in people {
         seen.push_str(&format!("{:?}", store.inbox(person, InboxPage::Before(None), 20).await?));
         seen.push_str(&format!("{:?}", store.count_notices(person).await?));

@@ -9,6 +9,7 @@
 //! | one that collapses takes the place of the latest | `collapsing` |
 //! | rounds are claimed, called and held | `calling` |
 //! | [`InboxStore`](crate::ports::InboxStore): nobody's notices are seen or changed for anybody else | `reading` |
+//! | numbers grow in the order in which notices can be seen | `reading`, `together` |
 //! | [`OutboxStore`](crate::ports::OutboxStore): each mail goes to one claim, secrets at most once | `sending`, `together` |
 //! | the mail of a notice becomes due with it | `planning` |
 //! | what was posted is durable | the backend's own tests: only they can take the power away |

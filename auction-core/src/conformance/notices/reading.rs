@@ -3,8 +3,9 @@
 use super::Counter;
 use super::scene::{BOTH, BY_MAIL, IN_APP, Stage, told, user};
 use crate::conformance::checks::{Verdict, same};
+use crate::conformance::scene::at;
 use crate::notify::{NewNotice, Notice, NoticeId, NoticeKind, Preferences};
-use crate::ports::{INBOX_PAGE_MAX, InboxPage, NoticeCount};
+use crate::ports::{INBOX_PAGE_MAX, InboxHead, InboxPage, NoticeCount};
 
 /// Somebody is told so often, which nobody else is.
 async fn told_often(
@@ -75,6 +76,54 @@ pub(super) async fn reading_all_reads_only_ones_own(counter: &dyn Counter) -> Ve
     let count = NoticeCount { all: 3, unread: 0 };
     same("the count", stage.there.count_notices(user(1)).await?, count)?;
     same("theirs is as it was", stage.inbox(2).await?, theirs)
+}
+
+pub(super) async fn the_head_of_each_inbox_is_known(counter: &dyn Counter) -> Verdict {
+    let stage = Stage::open(counter).await?;
+    same("of nobody", stage.there.inbox_heads(&[]).await?, Vec::new())?;
+    told_often(&stage, 1, 3).await?;
+    told_often(&stage, 2, 2).await?;
+    let (mine, theirs) = (InboxHead::of(&stage.inbox(1).await?), InboxHead::of(&stage.inbox(2).await?));
+    let question = [2, 7, 1, 2].map(user);
+    let expected = vec![theirs, None, mine, theirs];
+    same("of some, in the order of the question", stage.there.inbox_heads(&question).await?, expected)
+}
+
+pub(super) async fn the_head_of_an_inbox_is_the_same_when_it_was_read(counter: &dyn Counter) -> Verdict {
+    let stage = Stage::open(counter).await?;
+    let mine = told_often(&stage, 1, 3).await?;
+    let head = stage.there.inbox_heads(&[user(1)]).await?;
+    stage.here.read_notice(user(1), mine[2].id).await?;
+    same("when it was read", &stage.there.inbox_heads(&[user(1)]).await?, &head)?;
+    stage.here.read_all_notices(user(1)).await?;
+    same("when all were read", &stage.there.inbox_heads(&[user(1)]).await?, &head)
+}
+
+/// One that nobody was told of yet gives its place to the next of its kind.
+pub(super) async fn the_head_of_an_inbox_changes_where_one_takes_the_place_of_another(
+    counter: &dyn Counter,
+) -> Verdict {
+    let stage = Stage::open(counter).await?;
+    let new = |occurrence, secs| NewNotice { at: at(secs), ..told(1, NoticeKind::Outbid, occurrence) };
+    stage.tell(0, &[new(0, 10)]).await?;
+    let before = stage.there.inbox_heads(&[user(1)]).await?;
+    stage.tell(1, &[new(1, 20)]).await?;
+    let inbox = stage.inbox(1).await?;
+    same("one notice", inbox.len(), 1)?;
+    let after = stage.there.inbox_heads(&[user(1)]).await?;
+    same("the head", &after, &vec![InboxHead::of(&inbox)])?;
+    same("it is another", after == before, false)
+}
+
+pub(super) async fn what_is_only_mailed_is_not_the_head_of_an_inbox(counter: &dyn Counter) -> Verdict {
+    let stage = Stage::open(counter).await?;
+    let new = |person, occurrence, channels| NewNotice {
+        channels,
+        ..told(person, NoticeKind::Started, occurrence)
+    };
+    let told = stage.tell(0, &[new(1, 0, IN_APP), new(1, 1, BY_MAIL), new(2, 1, BY_MAIL)]).await?;
+    let expected = vec![InboxHead::of(&told[..1]), None];
+    same("of two", stage.there.inbox_heads(&[1, 2].map(user)).await?, expected)
 }
 
 pub(super) async fn preferences_are_replaced_whole(counter: &dyn Counter) -> Verdict {

@@ -2,23 +2,32 @@
 
 use super::Accounts;
 use crate::id::UserId;
-use crate::identity::{Account, Email, Profile, Session, SessionId, SessionStyle, Token};
+use crate::identity::{Account, Email, Profile, Session, SessionId, SessionKey, SessionStyle};
 use crate::ports::{AccountChange, Failure, Updated};
 use crate::time::Timestamp;
 
 impl Accounts {
-    /// Whose token this is, and which session it belongs to; `None` where it is none, or none any more.
+    /// The sessions of tokens and whose they are, in the order of the question; `None` where it is none, or none any
+    /// more. A session is shown by its secret, or, where it is refreshed, by the number in a short-lived token. At most
+    /// [`SESSIONS_ASKED_MAX`](crate::ports::SESSIONS_ASKED_MAX) at once.
     ///
     /// # Errors
     /// A [`Failure`].
     pub async fn authenticate(
         &self,
-        token: &Token,
+        shown: &[SessionKey],
         at: Timestamp,
-    ) -> Result<Option<(Session, Account)>, Failure> {
-        let found = self.parts.store.session(&token.digest()).await?;
-        let is_meant = |session: &Session| session.style == SessionStyle::Opaque && session.is_live(at);
-        Ok(found.filter(|(session, _)| is_meant(session)))
+    ) -> Result<Vec<Option<(Session, Account)>>, Failure> {
+        let found = self.parts.store.find_sessions(shown).await?;
+        let is_meant = |key: &SessionKey, session: &Session| {
+            let style = match key {
+                SessionKey::Token(_) => SessionStyle::Opaque,
+                SessionKey::Number(_) => SessionStyle::Refreshed,
+            };
+            session.style == style && session.is_live(at)
+        };
+        let meant = found.into_iter().zip(shown);
+        Ok(meant.map(|(found, key)| found.filter(|(session, _)| is_meant(key, session))).collect())
     }
 
     /// Where somebody is signed in, newest first.

@@ -148,20 +148,6 @@ impl Accounts {
         }
     }
 
-    /// The session of a short-lived token, and whose it is; `None` where it is none any more.
-    ///
-    /// # Errors
-    /// A [`Failure`].
-    pub async fn authenticate_refreshed(
-        &self,
-        session: SessionId,
-        at: Timestamp,
-    ) -> Result<Option<(Session, Account)>, Failure> {
-        let found = self.parts.store.session_by_number(session).await?;
-        let is_meant = |session: &Session| session.style == SessionStyle::Refreshed && session.is_live(at);
-        Ok(found.filter(|(session, _)| is_meant(session)))
-    }
-
     async fn prove_factor_where_enabled(
         &self,
         account: &Account,

@@ -11,7 +11,9 @@
 //! 3. It accepts from memory, since the version check proves it right, but refuses from memory only where nobody
 //!    else writes.
 //! 4. A conflict is decided again under the auction's lock; an outcome that nobody knows is found out.
+//! 5. Where others write to an auction as well it reads before it decides.
 
+mod company;
 mod group;
 mod recovery;
 mod request;

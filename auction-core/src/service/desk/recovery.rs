@@ -66,7 +66,7 @@ impl Shard {
         let store = Arc::clone(&self.store);
         let mut locked = store.lock(group.auction).await?;
         if let Some(change) = doubt.as_ref() {
-            if locked.committed(change.batch().commit()).await? {
+            if locked.committed(change.batch().commit(), change.entry().before()).await? {
                 return Ok(Attempt::Settled(doubt.take()));
             }
             *doubt = None;

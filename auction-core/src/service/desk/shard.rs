@@ -100,9 +100,7 @@ impl Shard {
             return;
         }
         // What is remembered may be old: a refusal needs a fresh look.
-        for group in &doubtful {
-            self.slots.pop(&group.auction);
-        }
+        self.doubt(&doubtful);
         self.pass(&doubtful, requests, replies, changes).await;
     }
 
@@ -115,6 +113,7 @@ impl Shard {
         replies: &mut [Reply],
         changes: &mut Vec<Change>,
     ) -> Vec<Group<'g>> {
+        let fresh = self.forget_shared(groups);
         let receipts = match self.fetch(requests, groups).await {
             Ok(receipts) => receipts,
             Err(failure) => {
@@ -124,6 +123,7 @@ impl Shard {
                 return Vec::new();
             }
         };
+        self.note_read(&fresh);
         let batch = Batch::new(self.commit_id());
         let (people, draft) = (self.people.as_deref(), &mut self.draft);
         let mut sitting = Sitting { requests, people, receipts, draft, batch, replies };
@@ -140,7 +140,7 @@ impl Shard {
                 };
                 match sitting.decide(slot, group.members).await {
                     Tally { changed: true, .. } => written.push(*group),
-                    Tally { refused: true, .. } => doubtful.push(*group),
+                    Tally { refused: true, .. } if !fresh.has(group.auction) => doubtful.push(*group),
                     Tally { .. } => {}
                 }
             }
@@ -169,7 +169,7 @@ impl Shard {
             let change = Change::new(&batch, entry);
             match &results {
                 Ok(results) if results.get(entry) == Some(&CommitResult::Committed) => changes.extend(change),
-                Ok(_) => self.settle(*group, None, requests, replies, changes).await,
+                Ok(_) => self.settle_conflict(*group, requests, replies, changes).await,
                 Err(failure) if failure.kind == FailureKind::Busy => self.refuse_busy(*group, replies),
                 Err(_) => self.settle(*group, change, requests, replies, changes).await,
             }

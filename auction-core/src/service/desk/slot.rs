@@ -1,5 +1,6 @@
 //! What a shard remembers of an auction.
 
+use super::company::Company;
 use crate::auction::{Auction, Standing, Standings};
 use crate::id::UserId;
 use rustc_hash::FxHashMap;
@@ -10,6 +11,7 @@ use std::hint::black_box;
 pub(super) struct Slot {
     pub(super) auction: Auction,
     pub(super) standings: Remembered,
+    pub(super) company: Company,
 }
 
 /// Standings at hand.
@@ -18,7 +20,7 @@ pub(super) struct Remembered(FxHashMap<UserId, Standing>);
 
 impl Slot {
     pub(super) fn new(auction: Auction) -> Self {
-        Self { auction, standings: Remembered::default() }
+        Self { auction, standings: Remembered::default(), company: Company::None }
     }
 
     /// Fetches what a decision reads first, the state and the terms behind it, into the caches of the machine. Done

@@ -11,6 +11,7 @@ use pollster::block_on;
 use proptest::prelude::*;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 fn rejection(reply: &Reply) -> Option<Rejection> {
     reply.as_ref().err().and_then(Refusal::rejection)
@@ -138,6 +139,21 @@ fn a_conflict_harms_only_its_auction_and_is_decided_again() {
     assert!(replies[1].unwrap().leading);
     assert_folds(&*store, hot);
     assert_folds(&*store, cold);
+}
+
+#[test]
+fn nodes_that_take_turns_on_an_auction_meet_one_conflict_each() {
+    let store = Arc::new(FaultyStore::new(MemoryStore::shared(), &[]));
+    let auction = create(&*store);
+    let mut desks = [shard(&store, 1), shard(&store, 2)];
+    for turn in 0..40_u32 {
+        let desk = &mut desks[turn as usize % 2];
+        let amount = (20 + 10 * turn).to_string();
+        assert!(process(desk, &[bid(auction, 2 + u64::from(turn % 3), &amount, noon(1 + turn))])[0].is_ok());
+    }
+    assert_eq!(bids(&*store, auction), 40);
+    assert_eq!(store.commits.load(Ordering::Relaxed), 42, "the second node has read it before its first bid");
+    assert_folds(&*store, auction);
 }
 
 #[test]

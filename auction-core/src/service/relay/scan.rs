@@ -1,6 +1,8 @@
 //! Looks through all auctions for those that were not noted.
 
-use super::{NEWEST_PAUSE, Relay, SCAN_PAGES_PER_TICK_MAX, SCAN_PAUSE};
+use super::{
+    NEWEST_PAUSE, RECENT_OVERLAP, RECENT_PAUSE, RECENT_SPARED, Relay, SCAN_PAGES_PER_TICK_MAX, SCAN_PAUSE,
+};
 use crate::id::AuctionId;
 use crate::ports::{Failure, ROLL_PAGE_MAX};
 use crate::service::lock;
@@ -18,6 +20,27 @@ pub(super) struct Scan {
     newest: Option<AuctionId>,
     /// When it is looked for newer ones.
     newest_due_at: Timestamp,
+}
+
+/// How far it is looked at what happened lately, wherever.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Recent {
+    /// What happened from then on is looked at.
+    since: Timestamp,
+    /// Until when, while its pages are read.
+    until: Option<Timestamp>,
+    after: Option<AuctionId>,
+    due_at: Timestamp,
+}
+
+impl Recent {
+    /// What happened before a relay began it looks through all auctions for.
+    pub(super) const NOTHING: Self =
+        Self { since: Timestamp::EPOCH, until: None, after: None, due_at: Timestamp::EPOCH };
+
+    pub(super) const fn due_at(&self) -> Timestamp {
+        self.due_at
+    }
 }
 
 impl Scan {
@@ -68,6 +91,35 @@ impl Relay {
         lock(&self.state).scan = scan;
         self.look_for_newer(now).await?;
         Ok(scan.is_hurried)
+    }
+
+    /// Notes auctions in which something happened that whoever wrote it has not planned: it takes no part in that, or
+    /// is gone. Whether it has to go on at once.
+    pub(super) async fn look_at_recent(&self, now: Timestamp) -> Result<bool, Failure> {
+        let mut recent = lock(&self.state).recent;
+        let has_room = lock(&self.noted).room() >= ROLL_PAGE_MAX;
+        if !has_room || now < recent.due_at {
+            return Ok(false);
+        }
+        let until = recent.until.unwrap_or(now.before(RECENT_SPARED));
+        let since =
+            if recent.since == Timestamp::EPOCH { until.before(RECENT_OVERLAP) } else { recent.since };
+        let page = self.parts.roll.recent(since, until, recent.after, ROLL_PAGE_MAX).await?;
+        let Some(page) = page else {
+            lock(&self.state).recent.due_at = Timestamp::MAX;
+            return Ok(false);
+        };
+        self.note_behind(&page).await?;
+        let is_full = page.len() >= ROLL_PAGE_MAX;
+        recent = if is_full {
+            Recent { since, until: Some(until), after: page.last().map(|(auction, _)| *auction), ..recent }
+        } else {
+            // Stamps are from before they are written: some that are older come later.
+            let (since, due_at) = (until.before(RECENT_OVERLAP), now.after(RECENT_PAUSE));
+            Recent { since, until: None, after: None, due_at }
+        };
+        lock(&self.state).recent = recent;
+        Ok(is_full)
     }
 
     /// Notes auctions that were created since: nobody told of them.

@@ -5,6 +5,8 @@ mod conventions;
 mod documentation;
 mod house;
 mod limits;
+mod nodes;
 mod pictures;
 pub(crate) mod process;
 mod settings;
+mod site;

@@ -232,8 +232,7 @@ fn config_show_masks_secrets() {
 #[test]
 fn wrong_settings_are_all_named_and_nothing_is_started() {
     let folder = tempfile::tempdir().expect("a folder");
-    let wrong =
-        [("LISTEN", "nowhere"), ("CURRENCY", "nope"), ("REDIS_URL", "redis://x"), ("LOG_FORMAT", "xml")];
+    let wrong = [("LISTEN", "nowhere"), ("CURRENCY", "nope"), ("REDIS_URL", "x"), ("LOG_FORMAT", "xml")];
     for arguments in [&[][..], &["serve"], &["config", "show"], &["migrate"]] {
         let (code, stdout, stderr) = run(folder.path(), arguments, &wrong);
         assert_eq!((code, stdout.as_str()), (Some(1), ""), "{arguments:?}");

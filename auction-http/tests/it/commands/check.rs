@@ -1,6 +1,7 @@
 //! `auction-server check`, alone and beside a running server.
 
 use crate::assembly::process::{Running, run};
+use crate::services::PostgresServer;
 use sqlx::{Connection, SqliteConnection};
 use std::path::Path;
 
@@ -52,11 +53,11 @@ fn a_database_is_checked_beside_the_server_that_writes_to_it() {
     let server = Running::start(&["--demo"], &[]);
     let (code, stdout, stderr) = run(server.folder.path(), &["check"], &[]);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
-    assert!(stdout.contains("is sound: 16 auctions are what their "), "{stdout}");
-    damage(server.folder.path(), "UPDATE auctions SET price_scaled = 1 WHERE id = 5");
+    assert!(stdout.contains("is sound: 21 auctions are what their "), "{stdout}");
+    damage(server.folder.path(), "UPDATE auctions SET price_scaled = 1 WHERE id = 20");
     let (code, stdout, _) = run(server.folder.path(), &["check"], &[]);
     assert_eq!(code, Some(1));
-    assert!(stdout.starts_with("table auctions, row 5: column price_scaled"), "{stdout}");
+    assert!(stdout.starts_with("table auctions, row 20: column price_scaled"), "{stdout}");
 }
 
 #[test]
@@ -74,4 +75,28 @@ fn what_cannot_be_checked_is_an_error_and_nothing_is_made() {
         .expect("written");
     let (code, stdout, _) = run(folder.path(), &["check"], &[]);
     assert_eq!((code, stdout.as_str()), (Some(1), ""));
+}
+
+#[test]
+fn a_postgres_is_checked_beside_a_node_that_writes_to_it() {
+    let server = PostgresServer::start(&[]);
+    let url = server.url.replace("auction@", "auction:hunter2@");
+    let settings = [("DATABASE_URL", url.as_str())];
+    let folder = tempfile::tempdir().expect("a folder");
+    let (code, stdout, stderr) = run(folder.path(), &["check"], &settings);
+    assert_eq!((code, stdout.as_str()), (Some(1), ""));
+    assert!(stderr.contains("it is no database of auctions") && !stderr.contains("hunter2"), "{stderr}");
+
+    let _node = Running::start(&["--demo"], &settings);
+    let (code, stdout, stderr) = run(folder.path(), &["check"], &settings);
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    let shown = url.replace("hunter2", "********");
+    let sound = format!("{shown} is sound: 21 auctions are what their ");
+    assert!(stdout.starts_with(&sound), "{stdout}");
+    server.execute("UPDATE auctions SET price_scaled = 1 WHERE id = 20");
+    let (code, stdout, stderr) = run(folder.path(), &["check"], &settings);
+    assert_eq!(code, Some(1));
+    assert!(stdout.starts_with("table auctions, row 20: column price_scaled"), "{stdout}");
+    let damaged = format!("{shown} is damaged: 1 things are wrong in 21 auctions");
+    assert!(stderr.contains(&damaged), "{stderr}");
 }

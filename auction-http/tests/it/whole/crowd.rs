@@ -20,20 +20,27 @@ const PEOPLE: usize = 10;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_hundred_equal_bids_over_two_kinds_of_connections_one_is_accepted_each_time() {
     let house = House::open().await;
+    one_of_equal_bids_is_taken(&[house], AT_ONCE, ROUNDS).await;
+}
+
+/// Lets so many bid the same at the same moment, so often, by turns over HTTP and sockets and through these servers.
+pub(super) async fn one_of_equal_bids_is_taken(houses: &[House], at_once: usize, rounds: u64) {
+    let house = &houses[0];
     let seller = house.person("seller", Is::Seller).await;
     let people = house.folder.bidders(PEOPLE).await;
     let auction = house.sell(&seller, open_terms()).await;
-    let barrier = Arc::new(Barrier::new(AT_ONCE));
+    let barrier = Arc::new(Barrier::new(at_once));
     let mut crowd = JoinSet::new();
-    for number in 0..AT_ONCE {
+    for number in 0..at_once {
         let person = &people[number % PEOPLE];
         let barrier = Arc::clone(&barrier);
-        // Ten by ten, so that everybody comes both ways.
-        if (number / PEOPLE).is_multiple_of(2) {
+        let house = &houses[(number / 2) % houses.len()];
+        // Everybody comes both ways.
+        if (number / PEOPLE + number).is_multiple_of(2) {
             let mut client = house.client(person).await;
             crowd.spawn(async move {
                 let mut taken = Vec::new();
-                for round in 0..ROUNDS {
+                for round in 0..rounds {
                     barrier.wait().await;
                     taken.push(over_http(&mut client, auction, 20 + round).await);
                 }
@@ -43,7 +50,7 @@ async fn of_a_hundred_equal_bids_over_two_kinds_of_connections_one_is_accepted_e
             let mut socket = house.watch(person, auction).await;
             crowd.spawn(async move {
                 let mut taken = Vec::new();
-                for round in 0..ROUNDS {
+                for round in 0..rounds {
                     barrier.wait().await;
                     taken.push(over_a_socket(&mut socket, 20 + round).await);
                 }
@@ -52,13 +59,16 @@ async fn of_a_hundred_equal_bids_over_two_kinds_of_connections_one_is_accepted_e
         }
     }
     let answers = crowd.join_all().await;
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         let place = usize::try_from(round).expect("a small number");
         let accepted = answers.iter().filter(|taken| taken[place]).count();
         assert_eq!(accepted, 1, "round {round}");
     }
-    let prices: Vec<_> = house.history(auction).await.iter().map(|row| row["price"].clone()).collect();
-    assert_eq!(prices, (0..ROUNDS).map(|round| json!(format!("{}.00", 20 + round))).collect::<Vec<_>>());
+    let expected: Vec<_> = (0..rounds).map(|round| json!(format!("{}.00", 20 + round))).collect();
+    for house in houses {
+        let prices: Vec<_> = house.history(auction).await.iter().map(|row| row["price"].clone()).collect();
+        assert_eq!(prices, expected);
+    }
     house.folder.assert_sound().await;
 }
 

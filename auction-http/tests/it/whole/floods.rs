@@ -118,6 +118,7 @@ async fn the_feed_keeps_the_same_limits() {
     let path = format!("/ws/auctions/?ids={}", scene.auction);
     for (bytes, code) in [
         (frame(TEXT, Follows::Nothing, b"{}").repeat(2_000), 1008),
+        (frame(TEXT, Follows::Nothing, br#"{"action":"ping"}"#).repeat(2_000), 1008),
         (frame(TEXT, Follows::Nothing, &[b'x'; 5_000]), 1009),
         (frame(TEXT, Follows::Nothing, &[0xff]), 1007),
     ] {

@@ -13,6 +13,8 @@ use auction_core::ports::{AccountStore, Clock, Created, NewAccount, NewSession, 
 use auction_core::{Span, UserId};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
 use tempfile::TempDir;
 
 /// How long auctions last.
@@ -24,13 +26,21 @@ pub(super) struct House {
     pub(super) folder: Folder,
 }
 
-/// A data folder and the people in it.
+/// A data folder and the people in it. Clones share them.
+#[derive(Clone)]
 pub(super) struct Folder {
-    accounts: SqliteAccounts,
+    accounts: Arc<dyn Registry>,
     path: PathBuf,
+    /// Where everything is that is not in the folder.
+    server: Option<String>,
     // Removed after everything else.
-    _held: Option<TempDir>,
+    _held: Option<Arc<TempDir>>,
 }
+
+/// Where accounts are made, beside the server.
+pub(super) trait Registry: AccountStore + StandingStore {}
+
+impl<T: AccountStore + StandingStore> Registry for T {}
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug)]
@@ -53,8 +63,15 @@ impl Folder {
     pub(super) async fn new() -> Self {
         let held = tempfile::tempdir().expect("a folder");
         let mut folder = Self::at(held.path()).await;
-        folder._held = Some(held);
+        folder._held = Some(Arc::new(held));
         folder
+    }
+
+    /// A folder of a node, of which everything else is in a database that it shares.
+    pub(super) fn beside(server: &str, accounts: Arc<dyn Registry>) -> Self {
+        let held = tempfile::tempdir().expect("a folder");
+        let (path, server) = (held.path().to_owned(), Some(server.to_owned()));
+        Self { accounts, path, server, _held: Some(Arc::new(held)) }
     }
 
     /// Uses a folder that somebody else made.
@@ -62,7 +79,7 @@ impl Folder {
         let data = path.join("data");
         auction_http::server::make_folder(&data).expect("a folder");
         let accounts = SqliteAccounts::open(data.join("auction.db")).await.expect("a database");
-        Self { accounts, path: path.to_owned(), _held: None }
+        Self { accounts: Arc::new(accounts), path: path.to_owned(), server: None, _held: None }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -132,9 +149,20 @@ impl Folder {
     }
 
     pub(super) async fn assert_sound(&self) {
+        if let Some(server) = &self.server {
+            return assert_server_is_sound(server);
+        }
         let checked = self.check().await;
         assert!(checked.is_sound(), "{checked:?}");
     }
+}
+
+/// As whoever runs it asks, by the command.
+fn assert_server_is_sound(url: &str) {
+    let mut check = Command::new(env!("CARGO_BIN_EXE_auction-server"));
+    let checked = check.arg("check").env_clear().env("DATABASE_URL", url).output().expect("it runs");
+    let said = [checked.stdout, checked.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
+    assert!(checked.status.success() && said[0].contains("is sound"), "{said:?}");
 }
 
 impl House {

@@ -14,6 +14,7 @@ mod http;
 mod kills;
 mod logs;
 mod mails;
+mod nodes;
 mod notices;
 mod office;
 mod origins;

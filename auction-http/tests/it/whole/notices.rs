@@ -7,7 +7,7 @@ use serde_json::json;
 use std::path::Path;
 
 /// The mails in the folder, whole.
-fn mails(folder: &Path) -> Vec<String> {
+pub(super) fn mails_in(folder: &Path) -> Vec<String> {
     let Ok(files) = std::fs::read_dir(folder.join("data/mail")) else { return Vec::new() };
     let is_mail = |path: &std::path::PathBuf| path.extension().is_some_and(|kind| kind == "eml");
     let paths = files.filter_map(|file| Some(file.ok()?.path())).filter(is_mail);
@@ -18,7 +18,7 @@ fn mails(folder: &Path) -> Vec<String> {
 /// How many mails went to an address, with this in them.
 pub(super) fn mails_to(folder: &Path, address: &str, subject: &str) -> usize {
     let to = format!("To: {address}\r\n");
-    mails(folder).iter().filter(|mail| mail.contains(&to) && mail.contains(subject)).count()
+    mails_in(folder).iter().filter(|mail| mail.contains(&to) && mail.contains(subject)).count()
 }
 
 #[tokio::test]

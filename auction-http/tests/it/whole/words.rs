@@ -127,19 +127,57 @@ async fn who_comes_back_is_told_what_was_missed() {
     let newest = state["version"].as_u64().expect("a version");
     assert_eq!(versions, (seen + 1..=newest).map(Some).collect::<Vec<_>>());
     assert_eq!(newest, seen + 3);
+    // It is the same for everybody, and does not say whose a bid is.
+    assert!(
+        missed["events"].as_array().expect("events").iter().all(|event| event["bid"].get("is_you").is_none())
+    );
 }
 
 #[tokio::test]
-async fn a_ping_is_answered_with_the_time() {
+async fn who_buys_the_lot_learns_that_it_is_theirs_and_who_led_that_it_is_not() {
+    let house = House::open().await;
+    let [seller, ann, bob] = [
+        house.person("seller", Is::Seller).await,
+        house.person("ann", Is::Bidder).await,
+        house.person("bob", Is::Bidder).await,
+    ];
+    let mut terms = open_terms();
+    terms["buy_now"] = json!({"price": "90.00", "rule": "always"});
+    let auction = house.sell(&seller, terms).await;
+    for (person, price) in [(&bob, "20.00"), (&ann, "30.00")] {
+        assert_eq!(house.bid(person, auction, json!({"price": price})).await.status, 201);
+    }
+    let (mut anns, mut bobs) = (house.watch(&ann, auction).await, house.watch(&bob, auction).await);
+    assert_eq!(anns.next().await["you"]["leading"], json!(true));
+    assert_eq!(bobs.next().await["you"]["leading"], json!(false));
+    let path = format!("/api/auctions/{auction}/buy/");
+    let body = json!({"price": "90.00"}).to_string();
+    let answer = house.client(&bob).await.send("POST", &path, &[], &body).await.expect("an answer");
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    assert_eq!(anns.next().await["you"]["leading"], json!(false));
+    assert_eq!(bobs.next().await["you"]["leading"], json!(true));
+}
+
+#[tokio::test]
+async fn every_socket_answers_a_ping_with_the_time() {
     let house = House::open().await;
     let [seller, ann] = [house.person("seller", Is::Seller).await, house.person("ann", Is::Bidder).await];
     let auction = house.sell(&seller, open_terms()).await;
-    let mut socket = house.watch(&ann, auction).await;
-    let started = socket.next().await["server_time"].as_i64().expect("a time");
-    socket.say(&json!({"action": "ping"})).await;
-    let pong = socket.next().await;
-    let time = pong["pong"].as_i64().expect("a time");
-    assert!(time >= started && pong.as_object().expect("an object").len() == 1, "{pong}");
+    let mut watcher = house.watch(&ann, auction).await;
+    let started = watcher.next().await["server_time"].as_i64().expect("a time");
+    let open = async |path: String| {
+        let mut socket = Socket::open(house.process.address, &path, &[]).await.expect("let in");
+        socket.next().await;
+        socket
+    };
+    let feed = open(format!("/ws/auctions/?ids={auction}")).await;
+    let notices = open(format!("/ws/notifications/?token={}", ann.token)).await;
+    for mut socket in [watcher, feed, notices] {
+        socket.say(&json!({"action": "ping"})).await;
+        let pong = socket.next().await;
+        let time = pong["pong"].as_i64().expect("a time");
+        assert!(time >= started && pong.as_object().expect("an object").len() == 1, "{pong}");
+    }
 }
 
 #[tokio::test]

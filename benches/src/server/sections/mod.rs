@@ -1,10 +1,13 @@
 //! What is measured, goal by goal.
 
 mod commits;
+mod costs;
 mod desk;
+mod nodes;
 mod notices;
 mod overload;
 mod people;
+mod postgres;
 mod reading;
 mod recovery;
 mod sockets;
@@ -23,6 +26,8 @@ use tokio::runtime::Runtime;
 pub struct Options {
     /// How long the sustained load lasts.
     pub sustained: Duration,
+    /// How many bids are placed on several nodes.
+    pub bids: u64,
 }
 
 /// Something that is measured.
@@ -39,6 +44,13 @@ pub struct Section {
 /// All sections, in the order of the file.
 pub const SECTIONS: &[Section] = &[
     Section { name: "desk", title: "Bids through the desk, on SQLite (P3, P7)", run: desk::throughput },
+    Section {
+        name: "postgres",
+        title: "Bids through the desk on Postgres (P7, P8)",
+        run: postgres::throughput,
+    },
+    Section { name: "nodes", title: "Three nodes on one Postgres (P8)", run: nodes::contest },
+    Section { name: "costs", title: "What bids and auctions cost on Postgres", run: costs::of_everything },
     Section { name: "commits", title: "Bids that share a sync (P4)", run: commits::traces },
     Section { name: "sockets", title: "Bids over sockets and HTTP (P5, P6, P7)", run: sockets::throughput },
     Section { name: "watching", title: "Those who watch (P9, P10)", run: watching::fan_out },

@@ -9,7 +9,7 @@ use crate::server::counter::{Counter, Crowd};
 use crate::server::message::get;
 use crate::server::subject::Subject;
 use crate::workload::Standings;
-use auction_adapters::sqlite::{SqliteOptions, SqliteReader};
+use auction_adapters::sqlite::{SqliteOptions, SqliteReader, SqliteStore};
 use auction_core::auction::{Auction, Recorded, evolve};
 use auction_core::ports::{AuctionStore, HISTORY_PAGE_MAX};
 use std::hint::black_box;
@@ -66,7 +66,7 @@ pub(super) fn starting(_options: &Options) -> Result<String> {
 }
 
 /// Folds every log, which is read first: how many events, and in how many seconds.
-async fn fold(counter: &Counter) -> Result<(usize, f64)> {
+async fn fold(counter: &Counter<SqliteStore>) -> Result<(usize, f64)> {
     let (mut events, mut seconds) = (0, 0.0);
     for lot in counter.lots() {
         let mut log: Vec<Recorded> = Vec::new();

@@ -51,6 +51,10 @@ faults! {
     InboxRunsForwards => an_inbox_is_newest_first_and_in_pages;
     InboxSkipsOneTooMany => an_inbox_is_newest_first_and_in_pages;
     InboxIsShort => a_page_of_an_inbox_has_a_bound;
+    HeadsSortTheirQuestion => the_head_of_each_inbox_is_known;
+    HeadIsOfTheUnread => the_head_of_an_inbox_is_the_same_when_it_was_read;
+    HeadCountsWhatIsOnlyMailed => what_is_only_mailed_is_not_the_head_of_an_inbox;
+    HeadIsOnlyTheNewestNumber => the_head_of_an_inbox_changes_where_one_takes_the_place_of_another;
     ReadsForOthers => only_the_own_notice_is_read;
     ReadsAllOfAll => reading_all_reads_only_ones_own;
     KeepsOldPreferences => preferences_are_replaced_whole;
@@ -74,6 +78,7 @@ faults! {
 
     // Several at once, and in the long run.
     ReadsPositionsBeforeItWrites => concurrent_plans_on_one_position_are_written_once;
+    ShowsNumbersInAnyOrder => concurrent_plans_give_numbers_in_the_order_in_which_they_are_seen;
     ClaimsWithoutHolding => concurrent_claims_share_nothing;
     NowAndThenReadsNothing => random_runs_are_in_step_with_the_reference;
 }

@@ -8,7 +8,9 @@ use crate::notify::{
     Channels, MailClass, MailEnd, MailId, MailReport, MailState, NewNotice, Notice, NoticeId, NoticeKind,
     OutgoingMail, Plan, Position, Preferences, Round, RoundId, RoundPage,
 };
-use crate::ports::{Failure, InboxPage, InboxStore, Letter, NoticeCount, OutboxStore, RelayStore, RowClaim};
+use crate::ports::{
+    Failure, InboxHead, InboxPage, InboxStore, Letter, NoticeCount, OutboxStore, RelayStore, RowClaim,
+};
 use crate::time::{Span, Timestamp};
 use async_trait::async_trait;
 use std::collections::{BTreeMap, BTreeSet};
@@ -202,6 +204,11 @@ impl InboxStore for Faulty {
         };
         let rows_max = if self.is(Fault::InboxIsShort) { rows_max.min(100) } else { rows_max };
         let mut notices = self.told(self.inner.inbox(user, page, rows_max).await?).await?;
+        self.notes().calls += 1;
+        if self.is(Fault::ShowsNumbersInAnyOrder) && self.notes().calls.is_multiple_of(2) && notices.len() > 1
+        {
+            notices.remove(1);
+        }
         if self.is(Fault::InboxRunsForwards) {
             notices.reverse();
         }
@@ -214,6 +221,32 @@ impl InboxStore for Faulty {
             return Ok(NoticeCount::default());
         }
         self.inner.count_notices(user).await
+    }
+
+    async fn inbox_heads(&self, users: &[UserId]) -> Result<Vec<Option<InboxHead>>, Failure> {
+        let mut users = users.to_vec();
+        if self.is(Fault::HeadsSortTheirQuestion) {
+            users.sort_unstable();
+        }
+        let mut heads = self.inner.inbox_heads(&users).await?;
+        for (user, head) in users.iter().zip(&mut heads) {
+            if self.is(Fault::HeadIsOfTheUnread) {
+                let inbox = self.inner.inbox(*user, InboxPage::Before(None), 100).await?;
+                let unread: Vec<_> = inbox.into_iter().filter(|notice| !notice.is_read).collect();
+                *head = InboxHead::of(&unread);
+            }
+            if self.is(Fault::HeadCountsWhatIsOnlyMailed) {
+                let waiting = self.inner.mails(MailState::Waiting, None, 100).await?.len() as u64;
+                let counted = Some(NoticeId(waiting)).filter(|id| id.0 > 0);
+                let of_mails = counted.map(|id| InboxHead { id, at: Timestamp::EPOCH });
+                *head =
+                    head.map(|head| InboxHead { id: head.id.max(NoticeId(waiting)), ..head }).or(of_mails);
+            }
+            if self.is(Fault::HeadIsOnlyTheNewestNumber) {
+                *head = head.map(|head| InboxHead { at: Timestamp::EPOCH, ..head });
+            }
+        }
+        Ok(heads)
     }
 
     async fn read_notice(&self, user: UserId, notice: NoticeId) -> Result<Option<Notice>, Failure> {

@@ -1,0 +1,156 @@
+//! People and auctions to try things out with: `auction-server serve --demo`.
+
+mod crowd;
+mod people;
+
+pub use people::{PEOPLE, Somebody, introduction};
+
+use crate::parts::{Parts, Stop};
+use crate::samples::{Kind, Lot, Order, PICTURES_MAX, Season, StockError, stock};
+use auction_core::auction::{Auction, TermsDocument};
+use auction_core::catalog::{AuctionQuery, Drafts, Ordering, OrderingField, Scope, Window};
+use auction_core::{Span, Timestamp, UserId};
+use crowd::Crowd;
+use people::person;
+use std::time::Duration;
+use tokio::time::{Instant, timeout};
+
+/// How often it is looked whether enough auctions end soon.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// How many auctions always end soon.
+const ENDING_SOON_MIN: usize = 3;
+/// What soon is.
+const SOON: Span = Span::from_secs(10 * 60);
+/// How many auctions of each kind there are at first.
+const FIRST_OF_EACH: usize = 4;
+
+/// What the terms of demonstrations are where nothing else is said: people may join while the auction runs, and a
+/// bid in the last minute moves the end.
+const TERMS: &str = r#"{"join_until":"end","closing":{"kind":"reset","window_s":60},"early_close":"seller",
+    "increments":{"kind":"table","name":"ebay_us"},"first_bid":"at_least"}"#;
+
+/// What sets some lots apart: every fourth has a reserve, every fourth can be bought at once.
+fn varied(place: u32, lot: &Lot) -> TermsDocument {
+    let price = lot.starting_price;
+    let text = match place % 4 {
+        1 => format!(r#"{{"reserve":"{}"}}"#, price * 2),
+        2 => format!(r#"{{"buy_now":{{"price":"{}","rule":"always"}}}}"#, price * 4),
+        _ => return TermsDocument::default(),
+    };
+    TermsDocument::parse(&text).unwrap_or_default()
+}
+
+/// Why a demonstration could not be set up.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DemoError {
+    /// A person.
+    #[error("demo person {0}: {1}")]
+    Person(&'static str, String),
+    /// The auctions.
+    #[error("demo auctions: {0}")]
+    Stock(#[from] StockError),
+}
+
+/// Sets the demonstration up. Until the server stops, people bid now and then, and some auctions always end soon.
+///
+/// # Errors
+/// A [`DemoError`].
+pub async fn start(parts: &Parts) -> Result<(), DemoError> {
+    let mut seller = None;
+    for somebody in PEOPLE {
+        let user = person(parts, somebody).await?;
+        seller = seller.or(Some(user));
+    }
+    let Some(seller) = seller else { return Ok(()) };
+    let demo = Demo { parts: parts.clone(), seller };
+    let is_new = demo.open(None).await.len() < Kind::ALL.len() * FIRST_OF_EACH;
+    if is_new {
+        demo.stock(&Kind::ALL, FIRST_OF_EACH, Season::Now { first_end: 4, apart: 7 }).await?;
+        demo.stock(&[Kind::Watches], 1, Season::Now { first_end: 2, apart: 0 }).await?;
+        demo.stock(&Kind::ALL, 1, Season::Ahead { days: 2, hours: 48 }).await?;
+    }
+    tokio::spawn(demo.go_on(is_new, parts.stop.clone()));
+    Ok(())
+}
+
+struct Demo {
+    parts: Parts,
+    seller: UserId,
+}
+
+impl Demo {
+    async fn go_on(self, is_new: bool, stop: Stop) {
+        let mut crowd = match Crowd::gather(&self).await {
+            Ok(crowd) => crowd,
+            Err(error) => return tracing::warn!(%error, "nobody bids in the demonstration"),
+        };
+        if is_new {
+            crowd.begin(&self).await;
+        }
+        let (mut turn, mut looked) = (0, Instant::now());
+        while timeout(crowd.pause(), stop.0.cancelled()).await.is_err() {
+            crowd.go_on(&self).await;
+            if looked.elapsed() < LOOK_EVERY {
+                continue;
+            }
+            looked = Instant::now();
+            let now = self.parts.clock.now();
+            if self.open(Some(now.after(SOON))).await.len() >= ENDING_SOON_MIN {
+                continue;
+            }
+            let kind = Kind::ALL[turn % Kind::ALL.len()];
+            turn += 1;
+            if let Err(error) = self.stock(&[kind], 1, Season::Now { first_end: 9, apart: 0 }).await {
+                tracing::warn!(%error, "no more demo auctions");
+            }
+        }
+    }
+
+    /// Auctions that are open and end before a time, those that end first before others.
+    async fn open(&self, ends_before: Option<Timestamp>) -> Vec<Auction> {
+        let query = AuctionQuery {
+            now: self.parts.clock.now(),
+            viewer: None,
+            drafts: Drafts::Own,
+            scope: Scope::All,
+            search: None,
+            status: Some("started"),
+            category: None,
+            seller: Some(self.seller),
+            min_price: None,
+            max_price: None,
+            ends_before,
+            ends_after: None,
+            format: None,
+            ordering: Ordering { field: OrderingField::EndsAt, descending: false },
+            window: Window::Rows { after: None, rows_max: 100 },
+        };
+        let found = self.parts.catalog.find(&query).await;
+        found.map_or_else(|_| Vec::new(), |found| found.rows.into_iter().map(|row| row.auction).collect())
+    }
+
+    async fn stock(&self, kinds: &[Kind], count: usize, season: Season) -> Result<(), StockError> {
+        let Parts { settings, clock, entropy, auctions, desk, .. } = &self.parts;
+        let now = clock.now();
+        let order = Order {
+            kinds: kinds.to_vec(),
+            count,
+            pictures: PICTURES_MAX,
+            season,
+            seller: self.seller,
+            currency: settings.currency,
+            terms: TermsDocument::parse(TERMS)?.or(&settings.default_terms),
+            varied,
+            now,
+            seed: now.micros().unsigned_abs(),
+        };
+        let catalog = &*self.parts.catalog;
+        stock(&**auctions, catalog, &**entropy, &settings.media_dir, &order, |auction| {
+            if let Some(deadline) = auction.deadline() {
+                desk.expect(deadline);
+            }
+        })
+        .await
+    }
+}
