@@ -7,22 +7,29 @@
 # It may be started from any folder, by root or by an ordinary user. A missing
 # tool is installed where that needs no decision of yours; otherwise the script
 # says what to install and stops. The first step that fails ends the run and is
-# named in the last line.
+# named in the last line. Servers that it starts for the tests end with it.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
+# A run builds each thing once: what is kept for the next change of a file would only fill the disk.
+export CARGO_INCREMENTAL=0
+
 steps=(
     "tools:tools"
     "formatting:formatting"
+    "files for running it:deploy_files"
     "lints of all targets with all features:lints"
     "each feature alone:each_feature_alone"
     "documentation without warnings:documentation"
     "examples in the documentation:documentation_examples"
     "a mail server for tests:mail_server"
+    "a Postgres for tests:postgres"
     "tests:all_tests"
     "answers as the API is described:described_answers"
     "a client of the document:walk_through"
+    "the web front end:front_end"
+    "the web front end in a browser:browser"
 )
 
 tools() {
@@ -33,6 +40,14 @@ tools() {
     command -v cargo >/dev/null || missing "Rust" "rustup toolchain install stable (see Cargo.toml for the oldest version)"
     command -v cc >/dev/null || install "a C compiler (cc)" build-essential
     python3 -c 'import ensurepip, venv' 2>/dev/null || install "Python 3 with venv" python3-venv
+    command -v redis-server >/dev/null || install "a Redis server for tests" redis-server
+    # Debian keeps these beside the search path.
+    compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || command -v initdb >/dev/null ||
+        install "a Postgres for tests" postgresql
+    PATH="$PATH:/usr/sbin" command -v pgbouncer >/dev/null || install "a pgbouncer for tests" pgbouncer
+    command -v faketime >/dev/null || install "another time for tests (faketime)" faketime
+    node_is_new || missing "Node 20 or newer with npm" "nodejs and npm, from https://nodejs.org or your system's packages"
+    command -v "${CHROMIUM:-/usr/bin/chromium}" >/dev/null || install "a browser for tests" chromium
     component rustfmt "cargo fmt --version"
     component clippy "cargo clippy --version"
     if ! cargo nextest --version >/dev/null 2>&1; then
@@ -42,6 +57,10 @@ tools() {
     cargo --version
     cargo clippy --version
     cargo nextest --version | head -n 1
+}
+
+node_is_new() {
+    command -v npm >/dev/null && node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 20 ? 0 : 1)'
 }
 
 install() {
@@ -70,6 +89,12 @@ missing() {
 
 formatting() {
     cargo fmt --all --check
+}
+
+deploy_files() {
+    scripts/deploy_check.sh
+    # The tables about capacity are those that the measured costs make.
+    scripts/capacity.py --check
 }
 
 lints() {
@@ -129,6 +154,25 @@ mail_server() {
     scripts/aiosmtpd.sh
 }
 
+# One for all tests of this run, and the pgbouncer before it. Tests that are started by hand start their own.
+postgres() {
+    local url
+    shared="$(mktemp -d)"
+    # Started by root it runs as another user, who has to get there.
+    chmod 711 "$shared"
+    export AUCTION_TEST_POSTGRES="$shared/postgres"
+    url="$(scripts/postgres.sh start "$AUCTION_TEST_POSTGRES")"
+    scripts/pgbouncer.sh start "$AUCTION_TEST_POSTGRES-pgbouncer" "$url" >/dev/null
+    echo "$url"
+}
+
+remove_postgres() {
+    [ -n "$shared" ] || return 0
+    if [ -e "$shared/postgres-pgbouncer" ]; then scripts/pgbouncer.sh stop "$shared/postgres-pgbouncer"; fi
+    scripts/postgres.sh remove "$shared/postgres"
+    rm -rf "$shared"
+}
+
 all_tests() {
     cargo nextest run --workspace --all-features --locked --no-fail-fast --profile ci
 }
@@ -141,16 +185,26 @@ walk_through() {
     scripts/walk_through.sh
 }
 
+front_end() {
+    scripts/ui.sh check
+}
+
+browser() {
+    scripts/ui.sh browser
+}
+
 number=0
 name="start"
-report_failure() {
+shared=""
+finish() {
     local code=$?
+    remove_postgres || echo "test.sh: something is left in $shared" >&2
     if [ "$code" -ne 0 ]; then
         printf '\ntest.sh: FAILED in step %d of %d, %s (exit code %d, after %ds)\n' \
             "$number" "${#steps[@]}" "$name" "$code" "$SECONDS" >&2
     fi
 }
-trap report_failure EXIT
+trap finish EXIT
 
 for step in "${steps[@]}"; do
     number=$((number + 1))

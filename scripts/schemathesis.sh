@@ -12,46 +12,18 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+# shellcheck source=scripts/common.sh
+source scripts/common.sh
+
 VERSION=4.32.5
 EXAMPLES="${EXAMPLES:-12}"
-target="${CARGO_TARGET_DIR:-target}"
-mkdir -p "$target"
-tools="$(cd "$target" && pwd)/schemathesis-$VERSION"
-
-if [ ! -x "$tools/bin/schemathesis" ]; then
-    command -v python3 >/dev/null || { echo "schemathesis.sh: python3 is missing" >&2; exit 1; }
-    python3 -m venv "$tools" || { echo "schemathesis.sh: venv is missing (on Debian: apt-get install python3-venv)" >&2; exit 1; }
-    "$tools/bin/pip" install --quiet --disable-pip-version-check "schemathesis==$VERSION"
-fi
-
-if [ $# -gt 0 ]; then
-    server="$1"
-else
-    # As the tests build it, so that nothing is built twice.
-    cargo build --quiet --locked --workspace --all-features --bin auction-server
-    server="$target/debug/auction-server"
-fi
-
-folder="$(mktemp -d)"
-pid=""
-finish() {
-    [ -z "$pid" ] || { kill "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; }
-    rm -rf "$folder"
-}
-trap finish EXIT
+python_tools "schemathesis-$VERSION" "schemathesis==$VERSION"
+find_server "$@"
 
 # What is asked for comes fast, and from one address.
 export RATE_LIMIT_ANON=off RATE_LIMIT_USER=off RATE_LIMIT_BIDS=off
 export RATE_LIMIT_SIGN_IN=1000000 RATE_LIMIT_SIGN_IN_ADDRESS=1000000
-"$server" --data-dir "$folder/data" serve --listen 127.0.0.1:0 --demo >"$folder/said" 2>"$folder/log" &
-pid=$!
-for _ in $(seq 600); do
-    address="$(sed -n 's/.*serves on \(http:[^ ]*\).*/\1/p' "$folder/said")"
-    [ -z "$address" ] || break
-    kill -0 "$pid" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
-    sleep 0.1
-done
-[ -n "$address" ] || { echo "schemathesis.sh: the server does not start" >&2; exit 1; }
+start_server --demo
 
 password="$("$server" --data-dir "$folder/data" create-admin --email schema@example.org | sed -n 's/^password: //p')"
 token="$(python3 - "$address" "$password" <<'PYTHON'
