@@ -228,7 +228,8 @@ export async function closeBrowser() {
 
 /**
  * A page in a profile of its own, with what went wrong on it in `page.faults`: errors of the console, exceptions,
- * refusals by the policy, and requests to other origins. Refusals of the API (4xx) that a page expects are no faults.
+ * refusals by the policy, and requests to other origins. What the server refuses is no fault of the page: an answer of
+ * 4xx, or a socket whose token was ended a moment before (both are printed by the browser whatever the page does).
  */
 export async function open(server, path = "/", { as, ...options } = {}) {
   const context = await (await browser()).newContext({
@@ -265,14 +266,16 @@ async function signedIn(context, server, person) {
   );
 }
 
+const REFUSALS = [
+  /^Failed to load resource: the server responded with a status of 4\d\d/,
+  /^WebSocket connection to .* failed: HTTP Authentication failed; no valid credentials available$/,
+];
+
 function watch(page, server) {
   page.faults = [];
   page.on("console", (message) => {
     const text = message.text();
-    if (
-      message.type() === "error" &&
-      !/^Failed to load resource: the server responded with a status of 4\d\d/.test(text)
-    ) {
+    if (message.type() === "error" && !REFUSALS.some((refusal) => refusal.test(text))) {
       page.faults.push(`console: ${text}`);
     }
   });

@@ -215,6 +215,7 @@ test("6 the dialog that asks for the password anew holds the focus, and Escape s
   await page.getByRole("button", { name: /Your account$/ }).waitFor();
   await page.waitForLoadState("networkidle");
   await server.must("POST", "logout/", { token: person.token });
+  // The socket of notices may have noticed already: then the dialog lies over the link, and Enter goes to the dialog.
   await page.getByRole("link", { name: "My auctions" }).press("Enter");
   const dialog = page.getByRole("dialog", { name: "Sign in again" });
   await dialog.waitFor();

@@ -4,8 +4,8 @@ import styles from "./dialog.module.css";
 import { Icon } from "./icon";
 
 /**
- * A modal dialog. Escape and its close button call `onClose`; the focus goes back to where it was, which the browser
- * sees to.
+ * A modal dialog. Escape and its close button call `onClose`; the focus goes back to where it was. A dialog may come
+ * by itself while somebody types: then Enter must not close it, so that its button is not what has the focus at first.
  */
 export function Dialog({
   title,
@@ -20,11 +20,13 @@ export function Dialog({
 }) {
   const t = useTexts();
   const element = useRef<HTMLDialogElement>(null);
+  const close = useRef<HTMLButtonElement>(null);
   const heading = useId();
   useEffect(() => {
     const dialog = element.current;
     const before = document.activeElement;
     dialog?.showModal();
+    if (document.activeElement === close.current) dialog?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
@@ -33,6 +35,7 @@ export function Dialog({
   return (
     <dialog
       ref={element}
+      tabIndex={-1}
       className={`${styles.dialog} ${wide ? styles.wide : ""}`}
       aria-labelledby={heading}
       onCancel={(event) => {
@@ -42,7 +45,7 @@ export function Dialog({
     >
       <div className={styles.head}>
         <h2 id={heading}>{title}</h2>
-        <button type="button" className={styles.close} onClick={onClose}>
+        <button ref={close} type="button" className={styles.close} onClick={onClose}>
           <Icon name="close" />
           <span className="hidden-visually">{t.common.close}</span>
         </button>
