@@ -206,6 +206,15 @@ impl Locked for LockedAuction<'_> {
         Ok(found)
     }
 
+    async fn history(&mut self, after_revision: u64, events_max: usize) -> Result<Vec<Recorded>, Failure> {
+        const OPERATION: &str = "load history under a lock";
+        let mut session = self.session(OPERATION)?;
+        let page = load::history(&mut session, self.auction, after_revision, events_max);
+        let page = self.store.call(OPERATION, page).await?;
+        self.session = Some(session);
+        Ok(page)
+    }
+
     async fn commit(mut self: Box<Self>, batch: &Arc<Batch>) -> Result<CommitResult, Failure> {
         const OPERATION: &str = "commit under a lock";
         let wrong =

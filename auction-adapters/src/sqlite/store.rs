@@ -168,6 +168,10 @@ impl Locked for LockedAuction<'_> {
         self.store.ask("find a commit", ask).await
     }
 
+    async fn history(&mut self, after_revision: u64, events_max: usize) -> Result<Vec<Recorded>, Failure> {
+        self.store.history(self.auction, after_revision, events_max).await
+    }
+
     async fn commit(self: Box<Self>, batch: &Arc<Batch>) -> Result<CommitResult, Failure> {
         const OPERATION: &str = "commit under a lock";
         let Self { store, auction, held } = *self;

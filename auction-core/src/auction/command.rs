@@ -1,6 +1,8 @@
 //! What somebody wants of an auction.
 
 use crate::auction::event::Charter;
+use crate::auction::units::Units;
+use crate::auction::withdrawal::{Reason, Removal};
 use crate::id::UserId;
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
@@ -36,10 +38,12 @@ pub enum Action {
     Join,
     /// Bid.
     Bid(Bid),
-    /// Buy the lot at its buy-now price.
+    /// Buy at the price that stands: the buy-now price, that of a Dutch clock, or a fixed one.
     Buy {
-        /// The price that the buyer saw, as written: the lot is never sold for more.
+        /// The price of one unit that the buyer saw, as written: nothing is ever sold for more.
         price: Decimal,
+        /// How many; one of a lot that is sold as a whole.
+        units: Units,
     },
     /// Make a draft an auction that will start.
     Publish,
@@ -53,6 +57,18 @@ pub enum Action {
     Close,
     /// End the auction without a sale.
     Cancel,
+    /// Take back the own bids, as far as the terms allow it now.
+    Retract {
+        /// Why, in the bidder's words.
+        reason: Reason,
+    },
+    /// Strike bids, as the house.
+    Void {
+        /// Which.
+        removal: Removal,
+        /// Why.
+        reason: Reason,
+    },
 }
 
 /// An offer.
@@ -62,6 +78,8 @@ pub struct Bid {
     pub kind: BidKind,
     /// The amount as the bidder wrote it; whether it is one in the auction's currency is decided with the bid.
     pub amount: Decimal,
+    /// For how many units; one where a lot is sold as a whole.
+    pub units: Units,
 }
 
 /// The two ways to bid, in one auction.
@@ -98,12 +116,18 @@ impl Actor {
 impl Bid {
     /// A bid at this amount.
     pub const fn straight(amount: Decimal) -> Self {
-        Self { kind: BidKind::Straight, amount }
+        Self { kind: BidKind::Straight, amount, units: Units::ONE }
     }
 
     /// A bid up to this amount.
     pub const fn maximum(amount: Decimal) -> Self {
-        Self { kind: BidKind::Maximum, amount }
+        Self { kind: BidKind::Maximum, amount, units: Units::ONE }
+    }
+
+    /// The same for so many units, each at its amount.
+    #[must_use]
+    pub const fn for_units(self, units: Units) -> Self {
+        Self { units, ..self }
     }
 }
 

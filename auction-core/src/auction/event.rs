@@ -4,9 +4,12 @@
 //! but the owner of a bid and admins; stores keep them apart from what public queries select.
 
 use crate::auction::command::BidKind;
+use crate::auction::draw::Draw;
 use crate::auction::schedule::Schedule;
 use crate::auction::status::Outcome;
 use crate::auction::terms::{ClosingPolicy, FieldError, Terms, TermsErrors};
+use crate::auction::units::Units;
+use crate::auction::withdrawal::Withdrawal;
 use crate::id::UserId;
 use crate::money::Amount;
 use crate::time::Timestamp;
@@ -95,6 +98,46 @@ pub enum Event {
         /// How it went.
         outcome: Outcome,
     },
+    /// A sealed bid was accepted. Private.
+    SealedBid {
+        /// Who.
+        bidder: UserId,
+        /// What is offered for one unit.
+        amount: Amount,
+        /// For how many.
+        units: Units,
+    },
+    /// A sealed bid came in, of which the terms let everybody know no more than that.
+    Received,
+    /// Units were bought at the price that stood.
+    Bought {
+        /// Who.
+        bidder: UserId,
+        /// How many.
+        units: Units,
+        /// The price of one.
+        price: Amount,
+    },
+    /// The units of a lot were given out among the bids for them.
+    Awarded {
+        /// To whom, the best bid first.
+        awards: Arc<[Award]>,
+    },
+    /// Bids were taken back or struck.
+    Withdrawn(Arc<Withdrawal>),
+    /// The end of a candle auction was drawn.
+    Drawn(Arc<Draw>),
+}
+
+/// What a winning bid gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Award {
+    /// Who.
+    pub bidder: UserId,
+    /// How many units.
+    pub units: Units,
+    /// What is paid for one.
+    pub price: Amount,
 }
 
 /// An event in its place in the log of its auction.
@@ -122,7 +165,8 @@ impl Charter {
     /// What `seller` sells, under these terms and in this time.
     ///
     /// # Errors
-    /// A `hard_end` of the terms that is before the end of the schedule.
+    /// A `hard_end` of the terms that is before the end of the schedule, a candle that burns longer than the auction
+    /// lasts, or one without a seed: see [`Terms::with_seed`].
     pub fn new(seller: UserId, schedule: Schedule, terms: Terms) -> Result<Self, TermsErrors> {
         if let ClosingPolicy::Soft { hard_end: Some(hard_end), .. } = terms.closing
             && hard_end < schedule.ends_at()
@@ -132,6 +176,19 @@ impl Charter {
                 field,
                 message: "Must not be before the end.".to_owned(),
             }]));
+        }
+        if let ClosingPolicy::Candle { period, seed, .. } = terms.closing {
+            let length = schedule.ends_at().since(schedule.starts_at());
+            let wrong = |field: &str, message: &str| {
+                let (field, message) = (field.to_owned(), message.to_owned());
+                Err(TermsErrors(vec![FieldError { field, message }]))
+            };
+            if period > length {
+                return wrong("closing.period_s", "Must not be longer than the auction.");
+            }
+            if seed.is_none() {
+                return wrong("closing", "Needs a seed, which the house draws.");
+            }
         }
         Ok(Self { seller, schedule, terms })
     }
@@ -157,7 +214,10 @@ impl Event {
     #[inline]
     pub const fn is_public(&self) -> bool {
         match self {
-            Self::Created { .. } | Self::Joined { .. } | Self::MaximumChanged { .. } => false,
+            Self::Created { .. }
+            | Self::Joined { .. }
+            | Self::MaximumChanged { .. }
+            | Self::SealedBid { .. } => false,
             Self::Revised { .. }
             | Self::Published
             | Self::Started
@@ -166,7 +226,25 @@ impl Event {
             | Self::Bid { .. }
             | Self::AutoBid { .. }
             | Self::Extended { .. }
-            | Self::Ended { .. } => true,
+            | Self::Ended { .. }
+            | Self::Received
+            | Self::Bought { .. }
+            | Self::Awarded { .. }
+            | Self::Withdrawn(_)
+            | Self::Drawn(_) => true,
+        }
+    }
+
+    /// Whose standing it changes.
+    pub fn moves_standing_of(&self) -> Option<UserId> {
+        match self {
+            Self::Joined { bidder }
+            | Self::Bid { bidder, .. }
+            | Self::MaximumChanged { bidder, .. }
+            | Self::SealedBid { bidder, .. }
+            | Self::Bought { bidder, .. } => Some(*bidder),
+            Self::Withdrawn(withdrawal) => Some(withdrawal.bidder),
+            _ => None,
         }
     }
 
@@ -185,6 +263,12 @@ impl Event {
             Self::MaximumChanged { .. } => "maximum_changed",
             Self::Extended { .. } => "extended",
             Self::Ended { .. } => "ended",
+            Self::SealedBid { .. } => "sealed_bid",
+            Self::Received => "received",
+            Self::Bought { .. } => "bought",
+            Self::Awarded { .. } => "awarded",
+            Self::Withdrawn(_) => "withdrawn",
+            Self::Drawn(_) => "drawn",
         }
     }
 }

@@ -20,7 +20,10 @@ pub fn evolve(auction: &mut Auction, standings: &mut impl Standings, recorded: &
     match &recorded.event {
         Event::Bid { bidder, maximum, .. } => {
             let standing = standings.of(*bidder);
-            standing.maximum = Some(standing.maximum.map_or(*maximum, |own| own.max(*maximum)));
+            standing.maximum = match auction.book {
+                Book::Reverse(_) => Some(*maximum),
+                _ => Some(standing.maximum.map_or(*maximum, |own| own.max(*maximum))),
+            };
             standing.bids += 1;
             standing.last_version = recorded.version;
             auction.bid_count += 1;
@@ -55,7 +58,39 @@ pub fn evolve(auction: &mut Auction, standings: &mut impl Standings, recorded: &
             auction.ends_at = *ends_at;
             auction.status = Status::Started;
         }
-        Event::Ended { at, outcome } => auction.status = Status::Ended { at: *at, outcome: *outcome },
+        Event::Ended { at, outcome } => {
+            auction.status = Status::Ended { at: *at, outcome: *outcome };
+            auction.bid_count += auction.book.uncounted();
+            auction.book.apply(&recorded.event);
+        }
+        Event::SealedBid { bidder, .. } => {
+            let standing = standings.of(*bidder);
+            standing.maximum = auction.book.committed(standing.maximum, &recorded.event);
+            standing.bids += 1;
+            standing.last_version = recorded.version;
+            auction.book.apply(&recorded.event);
+        }
+        Event::Received => {
+            auction.bid_count += 1;
+            auction.book.apply(&recorded.event);
+        }
+        Event::Bought { bidder, .. } => {
+            let standing = standings.of(*bidder);
+            standing.maximum = auction.book.committed(standing.maximum, &recorded.event);
+            standing.bids += 1;
+            standing.last_version = recorded.version;
+            auction.bid_count += 1;
+            auction.book.apply(&recorded.event);
+        }
+        Event::Awarded { .. } => {}
+        Event::Drawn(draw) => auction.book = draw.book,
+        Event::Withdrawn(withdrawal) => {
+            let standing = standings.of(withdrawal.bidder);
+            standing.maximum = withdrawal.maximum;
+            standing.bids = withdrawal.bids;
+            auction.bid_count -= u64::from(withdrawal.removed).min(auction.bid_count);
+            auction.book = withdrawal.book;
+        }
     }
 }
 

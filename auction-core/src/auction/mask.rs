@@ -1,7 +1,8 @@
 //! Events as everybody may see them.
 
+use crate::auction::draw::Draw;
 use crate::auction::event::{Charter, Event, Recorded};
-use crate::auction::terms::ReserveVisibility;
+use crate::auction::terms::{ClosingPolicy, ReserveVisibility};
 use std::sync::Arc;
 
 impl Recorded {
@@ -17,7 +18,10 @@ impl Event {
     /// The event as everybody may see it; see [`Recorded::masked`].
     pub fn masked(&self) -> Option<Self> {
         let masked = match self {
-            Self::Created { .. } | Self::Joined { .. } | Self::MaximumChanged { .. } => return None,
+            Self::Created { .. }
+            | Self::Joined { .. }
+            | Self::MaximumChanged { .. }
+            | Self::SealedBid { .. } => return None,
             Self::Revised { charter } => Self::Revised { charter: charter.masked() },
             Self::Bid { bidder, kind, leads, price, .. } => Self::Bid {
                 bidder: *bidder,
@@ -35,7 +39,15 @@ impl Event {
             | Self::Paused
             | Self::Resumed { .. }
             | Self::Extended { .. }
-            | Self::Ended { .. } => self.clone(),
+            | Self::Ended { .. }
+            | Self::Received
+            | Self::Bought { .. }
+            | Self::Awarded { .. } => self.clone(),
+            Self::Drawn(draw) => {
+                let Draw { seed, ended_at, book } = **draw;
+                Self::Drawn(Arc::new(Draw { seed, ended_at, book: book.masked() }))
+            }
+            Self::Withdrawn(withdrawal) => Self::Withdrawn(Arc::new(withdrawal.masked())),
         };
         Some(masked)
     }
@@ -50,11 +62,19 @@ impl Charter {
     /// The same without a reserve that is not public.
     fn masked(self: &Arc<Self>) -> Arc<Self> {
         let terms = self.terms();
-        if terms.reserve.is_none() || terms.reserve_visibility == ReserveVisibility::Public {
+        let hides_reserve = terms.reserve.is_some() && terms.reserve_visibility != ReserveVisibility::Public;
+        let hides_seed = matches!(terms.closing, ClosingPolicy::Candle { .. });
+        if !hides_reserve && !hides_seed {
             return Arc::clone(self);
         }
         let mut open = terms.clone();
-        open.reserve = None;
+        if hides_reserve {
+            open.reserve = None;
+        }
+        if hides_seed {
+            // Nobody needs the policy of an event's terms; that of the auction is shown with its commitment.
+            open.closing = ClosingPolicy::Hard;
+        }
         let masked = Self::new(self.seller(), self.schedule(), open);
         masked.map_or_else(|_| Arc::clone(self), Arc::new)
     }

@@ -24,12 +24,14 @@
 
 mod command;
 mod decide;
+mod draw;
 mod event;
 mod evolve;
 mod facts;
 pub mod format;
 mod mask;
 mod progress;
+mod record;
 mod rejection;
 mod saleroom;
 mod schedule;
@@ -37,13 +39,17 @@ mod standing;
 mod state;
 mod status;
 mod terms;
+mod units;
+mod withdrawal;
 
 pub use command::{Action, Actor, Bid, BidKind, Command};
-pub use decide::{decide, screen};
-pub use event::{Charter, EVENTS_PER_COMMAND_MAX, Event, Events, Recorded};
+pub use decide::{decide, decide_with, screen};
+pub use draw::{Draw, Seed};
+pub use event::{Award, Charter, EVENTS_PER_COMMAND_MAX, Event, Events, Recorded};
 pub use evolve::{evolve, fold};
 pub use facts::BidderFacts;
 pub use progress::Progress;
+pub use record::{Placed, Record, needs_record};
 pub use rejection::{InvalidPrice, Rejection};
 pub use saleroom::Saleroom;
 pub use schedule::{LENGTH_DAYS_MAX, Schedule};
@@ -51,8 +57,10 @@ pub use standing::{Standing, Standings};
 pub use state::Auction;
 pub use status::{Outcome, Phase, Status};
 pub use terms::{
-    Anchor, BelowReserve, BuyNow, BuyNowRule, ClosingPolicy, EXTENSIONS_MAX, EarlyClose, Extension,
-    FieldError, FirstBid, JoinUntil, LeaderRaise, LeaderStraight, LowerMax, MAX_JUMP_MULTIPLE_MAX, MaxJump,
-    Participation, ProxyPolicy, ReserveVisibility, Terms, TermsDocument, TermsErrors, Trigger,
-    WINDOW_SECS_MAX, WINDOW_SECS_MIN,
+    Anchor, BelowReserve, BuyNow, BuyNowRule, CANDLE_SAMPLES_MAX, ClosingPolicy, EXTENSIONS_MAX, EarlyClose,
+    Extension, FieldError, FirstBid, JoinUntil, LeaderRaise, LeaderStraight, LowerMax, MAX_JUMP_MULTIPLE_MAX,
+    MaxJump, Participation, ProxyPolicy, RETRACTION_SECS_MAX, ReserveVisibility, Retraction, Terms,
+    TermsDocument, TermsErrors, Trigger, WINDOW_SECS_MAX, WINDOW_SECS_MIN,
 };
+pub use units::{UNITS_MAX, Units};
+pub use withdrawal::{InvalidReason, REASON_BYTES_MAX, Reason, Removal, Withdrawal};

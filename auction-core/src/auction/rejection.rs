@@ -23,6 +23,12 @@ pub enum Rejection {
     /// The price is none in this auction's currency.
     #[error("the price is invalid: {0}")]
     InvalidPrice(InvalidPrice),
+    /// The number of units is none that this auction knows.
+    #[error("a bid is for 1 to {most} units")]
+    InvalidUnits {
+        /// The most.
+        most: u32,
+    },
     /// The same idempotency key came before with another command.
     #[error("the idempotency key was used for another command")]
     IdempotencyKeyReused,
@@ -71,6 +77,27 @@ pub enum Rejection {
     /// There is no buy-now offer, or it is gone.
     #[error("the lot cannot be bought now")]
     BuyNowUnavailable,
+    /// The format takes no bids: what it sells is bought at the price that stands.
+    #[error("this auction takes no bids")]
+    BiddingUnavailable,
+    /// The bid beats the best one by less than the front buffer: it must be better than that, or stay behind.
+    #[error("the bid is within the front buffer of the best one")]
+    WithinFrontBuffer,
+    /// Fewer units are left.
+    #[error("only {left} units are left")]
+    NotEnoughUnits {
+        /// How many.
+        left: u32,
+    },
+    /// The own bid cannot be replaced.
+    #[error("a sealed bid cannot be replaced in this auction")]
+    AlreadyBid,
+    /// The terms do not let bids be taken back, or not any more.
+    #[error("bids can no longer be taken back")]
+    RetractionClosed,
+    /// There is no such bid that stands.
+    #[error("there is no such bid")]
+    NoSuchBid,
     /// The auction has had as many events as it can number.
     #[error("the history of the auction is full")]
     HistoryFull,
@@ -103,6 +130,9 @@ pub enum Rejection {
         /// The most that the bidder may commit to in this auction.
         limit: Amount,
     },
+    /// Whoever asked did not hand in the record of the bids that this command needs. It never leaves the engine.
+    #[error("the record of the bids is missing")]
+    RecordMissing,
     /// Too much is waiting; try again.
     #[error("the auction is busy")]
     Busy,
@@ -128,6 +158,7 @@ impl Rejection {
             Self::AccountBanned => "account_banned",
             Self::NotFound => "not_found",
             Self::InvalidPrice(_) => "invalid_price",
+            Self::InvalidUnits { .. } => "invalid_quantity",
             Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::NotPermitted => "permission_denied",
             Self::SellerCannotBid => "seller_cannot_bid",
@@ -142,12 +173,19 @@ impl Rejection {
             Self::IllegalTransition { .. } => "illegal_transition",
             Self::EndPassed => "end_passed",
             Self::BuyNowUnavailable => "buy_now_unavailable",
+            Self::BiddingUnavailable => "bidding_unavailable",
+            Self::WithinFrontBuffer => "within_front_buffer",
+            Self::NotEnoughUnits { .. } => "not_enough_units",
+            Self::AlreadyBid => "already_bid",
+            Self::RetractionClosed => "retraction_closed",
+            Self::NoSuchBid => "no_such_bid",
             Self::HistoryFull => "history_full",
             Self::BelowStartingPrice { .. } => "below_starting_price",
             Self::BelowMinimum { .. } => "below_minimum",
             Self::ExceedsMaxJump { .. } => "exceeds_max_jump",
             Self::AlreadyLeading => "already_leading",
             Self::OverLimit { .. } => "over_limit",
+            Self::RecordMissing => "record_missing",
             Self::Busy => "busy",
         }
     }
@@ -160,6 +198,7 @@ impl Rejection {
             Self::AccountNotVerified
                 | Self::AccountBanned
                 | Self::InvalidPrice(_)
+                | Self::InvalidUnits { .. }
                 | Self::IdempotencyKeyReused
                 | Self::SellerCannotBid
         )

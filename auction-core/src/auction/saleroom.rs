@@ -1,10 +1,11 @@
 //! One auction in memory.
 
 use crate::auction::command::Command;
-use crate::auction::decide::decide;
+use crate::auction::decide::{decide, decide_with};
 use crate::auction::event::{Charter, Event, Recorded};
 use crate::auction::evolve::fold;
 use crate::auction::facts::BidderFacts;
+use crate::auction::record::{Record, needs_record};
 use crate::auction::rejection::Rejection;
 use crate::auction::standing::Standing;
 use crate::auction::state::Auction;
@@ -48,7 +49,11 @@ impl Saleroom {
     /// The [`Rejection`]; nothing has changed then.
     pub fn handle(&mut self, facts: &BidderFacts, command: &Command) -> Result<&[Recorded], Rejection> {
         let standing = command.by.user().map(|user| self.standing(user)).unwrap_or_default();
-        let events = decide(&self.auction, &standing, facts, command)?;
+        let events = if needs_record(&self.auction, command) {
+            decide_with(&self.auction, &standing, facts, command, &Record::of(&self.log))?
+        } else {
+            decide(&self.auction, &standing, facts, command)?
+        };
         let before = self.log.len();
         self.auction.record(&mut self.standings, command.at, events, |recorded| self.log.push(recorded));
         Ok(&self.log[before..])

@@ -1,13 +1,13 @@
 //! The state of one auction: small, whatever the number of its bids and bidders.
 
 use crate::auction::event::{Charter, Event, Recorded};
-use crate::auction::format::Book;
+use crate::auction::format::{Book, Format};
 use crate::auction::schedule::Schedule;
 use crate::auction::status::{Phase, Status};
-use crate::auction::terms::{BuyNow, BuyNowRule, Terms};
+use crate::auction::terms::{BuyNow, BuyNowRule, ClosingPolicy, Terms};
 use crate::id::{AuctionId, UserId};
 use crate::money::Amount;
-use crate::time::Timestamp;
+use crate::time::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -136,6 +136,49 @@ impl Auction {
         self.book.price().unwrap_or(self.terms().starting_price)
     }
 
+    /// The price at `at`: what a Dutch clock says, the price of one unit where it is fixed, else the standing price.
+    pub fn price_at(&self, at: Timestamp) -> Amount {
+        let terms = self.terms();
+        match (terms.format, self.status) {
+            (_, Status::Ended { .. }) => self.price(),
+            (Format::Dutch(clock), status) => {
+                let until = if let Status::Paused { since } = status { since } else { at };
+                clock.price(terms.starting_price, self.clock_run(until))
+            }
+            (Format::FixedPrice(_), _) => terms.starting_price,
+            _ => self.price(),
+        }
+    }
+
+    /// How long a clock has run at `at`, pauses not counted.
+    fn clock_run(&self, at: Timestamp) -> Span {
+        // Nothing but pauses moves the end of an auction with a clock.
+        let paused = self.ends_at.since(self.schedule().ends_at());
+        at.since(self.starts_at().after(paused))
+    }
+
+    /// When the price of a Dutch clock falls for the next time after `at`; `None` where it does not.
+    pub fn next_price_at(&self, at: Timestamp) -> Option<Timestamp> {
+        let Format::Dutch(clock) = self.terms().format else { return None };
+        if matches!(self.status, Status::Draft | Status::Paused { .. } | Status::Ended { .. }) {
+            return None;
+        }
+        let paused = self.ends_at.since(self.schedule().ends_at());
+        let run = clock.next_step(self.terms().starting_price, self.clock_run(at))?;
+        Some(self.starts_at().after(paused).after(run)).filter(|falls| *falls < self.ends_at)
+    }
+
+    /// Whether the outcome is found in the record of all bids: see [`needs_record`](crate::auction::needs_record()).
+    #[inline]
+    pub(crate) fn ends_by_record(&self) -> bool {
+        self.book.ends_by_record() || matches!(self.terms().closing, ClosingPolicy::Candle { .. })
+    }
+
+    /// How many units are left to buy; 0 where the format sells none at a price that stands.
+    pub fn units_left(&self) -> u32 {
+        self.book.left(self.terms())
+    }
+
     /// Who leads.
     #[inline]
     pub fn leader(&self) -> Option<UserId> {
@@ -155,7 +198,12 @@ impl Auction {
 
     /// Whether the price has reached the reserve; `None` without a reserve.
     pub fn reserve_met(&self) -> Option<bool> {
-        self.terms().reserve.map(|reserve| self.book.price().is_some_and(|price| price >= reserve))
+        let terms = self.terms();
+        let meets = |price, reserve| match terms.format {
+            Format::Reverse(_) => price <= reserve,
+            _ => price >= reserve,
+        };
+        terms.reserve.map(|reserve| self.book.price().is_some_and(|price| meets(price, reserve)))
     }
 
     /// What the auction is at `at`, whether or not anybody has written that down yet.

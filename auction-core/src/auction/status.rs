@@ -52,6 +52,11 @@ pub enum Outcome {
     },
     /// Called off.
     Cancelled,
+    /// Units were sold, to one or to several; the events say to whom.
+    SoldUnits {
+        /// How many.
+        units: u32,
+    },
 }
 
 /// A status without what it carries: what an auction is *as of a time*, whether or not anybody has written that
@@ -109,7 +114,7 @@ impl Outcome {
     /// `sold`, `reserve_not_met`, `no_bids`, `bought_now` or `cancelled`.
     pub const fn name(&self) -> &'static str {
         match self {
-            Self::Sold { .. } => "sold",
+            Self::Sold { .. } | Self::SoldUnits { .. } => "sold",
             Self::ReserveNotMet => "reserve_not_met",
             Self::NoBids => "no_bids",
             Self::BoughtNow { .. } => "bought_now",
@@ -117,11 +122,11 @@ impl Outcome {
         }
     }
 
-    /// The winner and what they pay, where there is one.
+    /// The winner and what they pay, where there is one; of a lot of several units there may be many.
     pub const fn sale(&self) -> Option<(UserId, Amount)> {
         match *self {
             Self::Sold { winner, price } | Self::BoughtNow { winner, price } => Some((winner, price)),
-            Self::ReserveNotMet | Self::NoBids | Self::Cancelled => None,
+            Self::ReserveNotMet | Self::NoBids | Self::Cancelled | Self::SoldUnits { .. } => None,
         }
     }
 }

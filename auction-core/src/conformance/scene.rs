@@ -3,7 +3,7 @@
 use super::checks::{Deviation, Verdict, same};
 use super::place::Place;
 use crate::auction::{
-    Action, Auction, Bid, BidderFacts, Charter, Command, Event, Recorded, Saleroom, Schedule, Standing,
+    Action, Auction, Bid, BidderFacts, Charter, Command, Recorded, Saleroom, Schedule, Standing,
     TermsDocument,
 };
 use crate::catalog::Listing;
@@ -196,21 +196,12 @@ pub(super) fn act_keyed(
     }
     let events: Vec<Recorded> =
         room.log().iter().filter(|recorded| recorded.revision > before).cloned().collect();
-    let mut touched: Vec<UserId> = events.iter().filter_map(|recorded| acted(&recorded.event)).collect();
+    let mut touched: Vec<UserId> =
+        events.iter().filter_map(|recorded| recorded.event.moves_standing_of()).collect();
     touched.sort_unstable();
     touched.dedup();
     let standings = touched.into_iter().map(|user| (user, room.standing(user))).collect();
     Ok(Pending { before, auction: room.auction().clone(), events, standings, receipts })
-}
-
-/// Whose standing an event changes.
-fn acted(event: &Event) -> Option<UserId> {
-    match event {
-        Event::Joined { bidder } | Event::Bid { bidder, .. } | Event::MaximumChanged { bidder, .. } => {
-            Some(*bidder)
-        }
-        _ => None,
-    }
 }
 
 /// A receipt as the desk would write it; the fingerprint is one that no other has.

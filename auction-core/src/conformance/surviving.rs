@@ -7,7 +7,10 @@ use super::scene::{
     END, START, Scene, act, act_keyed, at, batch, bidder, charter, charter_of, house, key, maximum, minor,
     straight,
 };
-use crate::auction::{Action, Bid, Command, Event, Phase, Saleroom, Standing};
+use crate::auction::{
+    Action, Bid, Charter, Command, Event, Phase, Reason, Removal, Saleroom, Schedule, Seed, Standing,
+    TermsDocument, Units,
+};
 use crate::id::{BidId, ID_MAX, UserId, VERSION_MAX};
 use crate::money::{Amount, Currency};
 use crate::ports::CommitResult::Committed;
@@ -17,7 +20,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Documents of terms that name every choice of every field at least once.
-const TERMS: [&str; 9] = [
+const TERMS: [&str; 16] = [
     "{}",
     r#"{"increments":{"kind":"smallest_unit"},"first_bid":"above","reserve_visibility":"met_flag"}"#,
     r#"{"increments":{"kind":"fixed","step":"2.50"},"first_bid":"at_least","reserve":"500","reserve_visibility":"public"}"#,
@@ -26,11 +29,18 @@ const TERMS: [&str; 9] = [
     r#"{"increments":{"kind":"percent","basis_points":125,"floor":"0.05"},"participation":"open","join_until":"start","early_close":"seller"}"#,
     r#"{"increments":{"kind":"grid"},"buy_now":{"price":"100","rule":"until_first_bid"},"max_jump":"10.5","closing":{"kind":"hard"}}"#,
     r#"{"proxy":{"anchor":"ladder_walk","leader_raise":"never_moves","lower_max":"down_to_visible","below_reserve":"full_max"},"buy_now":{"price":"100","rule":"until_reserve_met"},"closing":{"kind":"add","window_s":300,"extend_s":120,"trigger":"leader_change","max_extensions":3}}"#,
+    r#"{"format":{"kind":"sealed_first_price","revisions":"replace","count":"shown"},"reserve":"12"}"#,
+    r#"{"format":{"kind":"vickrey","revisions":"one","count":"hidden"}}"#,
+    r#"{"format":{"kind":"multi_unit","quantity":10000,"pricing":"highest_losing","min_fill":3,"count":"shown"}}"#,
+    r#"{"format":{"kind":"multi_unit","quantity":2,"pricing":"pay_as_bid"}}"#,
+    r#"{"format":{"kind":"dutch","step":"0.50","interval_s":604800,"floor":"1.25","quantity":7}}"#,
+    r#"{"format":{"kind":"reverse","visibility":"rank_only","improvement":"0.25"},"reserve":"2","closing":{"kind":"reset","window_s":60,"trigger":"any_accepted"}}"#,
+    r#"{"format":{"kind":"fixed_price","quantity":100},"retraction":{"kind":"allowed","free_until_s":0,"grace_s":31622400}}"#,
     r#"{"proxy":{"anchor":"second_max"},"leader_straight":"raises","buy_now":{"price":"100","rule":"always"},"early_close":"staff","closing":{"kind":"reset","window_s":1,"trigger":"any_accepted","hard_end":"2030-01-01T00:00:00.000001Z"}}"#,
 ];
 
 /// How many kinds of events there are.
-const EVENT_KINDS: usize = 12;
+const EVENT_KINDS: usize = 18;
 
 /// The number of an event's kind. A new kind of event has to appear in the case below.
 const fn kind(event: &Event) -> usize {
@@ -46,6 +56,12 @@ const fn kind(event: &Event) -> usize {
         Event::AutoBid { .. } => 8,
         Event::MaximumChanged { .. } => 9,
         Event::Extended { .. } => 10,
+        Event::SealedBid { .. } => 11,
+        Event::Received => 12,
+        Event::Bought { .. } => 13,
+        Event::Awarded { .. } => 14,
+        Event::Withdrawn(_) => 15,
+        Event::Drawn(_) => 16,
         Event::Ended { .. } => EVENT_KINDS - 1,
     }
 }
@@ -62,8 +78,59 @@ pub(super) async fn every_event_survives_storage(place: &dyn Place) -> Verdict {
         at(END),
     )?;
     let bid = straight(bidder(1), START + 9, 2_000);
-    let buy = Command::of(bidder(2), at(START + 9), Action::Buy { price: 1_000.into() });
-    let lives: [(&_, Vec<Command>); 6] = [
+    let buy = Command::of(bidder(2), at(START + 9), Action::Buy { price: 1_000.into(), units: Units::ONE });
+    let format = |format: &str| {
+        let terms = format!(r#"{{"participation":"open","first_bid":"at_least","format":{format}}}"#);
+        charter_of(&terms, Currency::USD, minor(1_000), at(START), at(END))
+    };
+    let units = format(r#"{"kind":"multi_unit","quantity":5,"count":"shown"}"#)?;
+    let clock = format(r#"{"kind":"dutch","step":"1","interval_s":1,"floor":"5","quantity":3}"#)?;
+    let terms = r#"{"participation":"open","first_bid":"at_least","closing":{"kind":"candle","period_s":60,"sample_s":2}}"#;
+    let terms = TermsDocument::parse(terms).and_then(|terms| terms.terms(Currency::USD, minor(1_000)));
+    let schedule = Schedule::new(at(START), at(END));
+    let candle =
+        terms.and_then(|terms| Charter::new(bidder(9), schedule?, terms.with_seed(Seed::new([7; 32]))));
+    let candle = candle.map_err(|errors| Deviation::new(errors.to_string()))?;
+    let two = Units::new(2).ok_or_else(|| Deviation::new("two is no number of units".to_owned()))?;
+    let sealed = |who, at_second, dollars: i64| {
+        Command::of(bidder(who), at(at_second), Action::Bid(Bid::straight(dollars.into()).for_units(two)))
+    };
+    let take = |who, at_second| {
+        Command::of(bidder(who), at(at_second), Action::Buy { price: 1_000.into(), units: two })
+    };
+    let reason = Reason::new("Typed 1050 for 50.").map_err(|error| Deviation::new(error.to_string()))?;
+    let void = Action::Void { removal: Removal::Of(bidder(2)), reason };
+    let lives: [(&_, Vec<Command>); 10] = [
+        (
+            &units,
+            vec![
+                house(1, Action::Publish),
+                sealed(1, START + 1, 20),
+                sealed(2, START + 2, 21),
+                sealed(3, START + 3, 30),
+                Command::advance(at(END)),
+            ],
+        ),
+        (&clock, vec![house(1, Action::Publish), take(1, START + 2), Command::advance(at(END))]),
+        (
+            &candle,
+            vec![
+                house(1, Action::Publish),
+                maximum(bidder(1), START + 2, 9_000),
+                maximum(bidder(2), END - 1, 9_500),
+                Command::advance(at(END)),
+            ],
+        ),
+        (
+            &charter(START, END)?,
+            vec![
+                house(1, Action::Publish),
+                maximum(bidder(1), START + 2, 9_000),
+                maximum(bidder(2), START + 3, 9_500),
+                house(START + 4, void),
+                Command::advance(at(END)),
+            ],
+        ),
         (
             &charter(START, END)?,
             vec![

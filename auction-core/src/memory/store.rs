@@ -105,6 +105,11 @@ impl Locked for LockedAuction<'_> {
         Ok(self.state.row(self.auction).is_some_and(|row| row.committed(commit, after_revision)))
     }
 
+    async fn history(&mut self, after_revision: u64, events_max: usize) -> Result<Vec<Recorded>, Failure> {
+        let row = self.state.row(self.auction);
+        Ok(row.map(|row| row.history(after_revision, events_max)).unwrap_or_default())
+    }
+
     async fn commit(mut self: Box<Self>, batch: &Arc<Batch>) -> Result<CommitResult, Failure> {
         let wrong = || failure("commit under a lock", "the batch is not for the locked auction alone");
         match batch.entries() {

@@ -5,8 +5,9 @@ use super::leads::LeadTimes;
 use super::notice::{NewNotice, NoticeFacts, NoticeResult};
 use super::plan::{Audience, NewRound, Plan, Position};
 use super::relevance::{matters_to, round_matters};
-use crate::auction::{Auction, Event, Outcome, Phase, Recorded, Status};
+use crate::auction::{Auction, Event, Outcome, Phase, Recorded, Status, Withdrawal};
 use crate::id::UserId;
+use crate::money::Amount;
 use crate::time::{Span, Timestamp};
 use std::collections::BTreeMap;
 
@@ -64,7 +65,7 @@ pub fn facts(auction: &Auction, title: &str) -> NoticeFacts {
 
 const fn result(outcome: &Outcome) -> NoticeResult {
     match outcome {
-        Outcome::Sold { .. } => NoticeResult::Sold,
+        Outcome::Sold { .. } | Outcome::SoldUnits { .. } => NoticeResult::Sold,
         Outcome::ReserveNotMet => NoticeResult::ReserveNotMet,
         Outcome::NoBids => NoticeResult::NoBids,
         Outcome::BoughtNow { .. } => NoticeResult::BoughtNow,
@@ -105,7 +106,21 @@ impl<'a> Following<'a> {
             Event::Bid { .. }
             | Event::AutoBid { .. }
             | Event::MaximumChanged { .. }
+            | Event::SealedBid { .. }
+            | Event::Received
             | Event::Joined { .. } => {}
+            Event::Bought { bidder, price, .. } => {
+                self.tell_of_units(*bidder, recorded.version, *price, recorded.at);
+            }
+            Event::Awarded { awards } => {
+                let winners: BTreeMap<_, _> =
+                    awards.iter().rev().map(|award| (award.bidder, award.price)).collect();
+                for (winner, price) in winners {
+                    self.tell_of_units(winner, 0, price, recorded.at);
+                }
+            }
+            Event::Withdrawn(withdrawal) => self.withdraw(withdrawal, recorded),
+            Event::Drawn(draw) => self.after.leader = draw.book.leader(),
             Event::Created { .. }
             | Event::Revised { .. }
             | Event::Published
@@ -134,6 +149,29 @@ impl<'a> Following<'a> {
         }
         // Who leads now has lost nothing, whether they had the lead before or have it again.
         self.lost.remove(&bidder);
+    }
+
+    /// Somebody has units of a lot, at this price each.
+    fn tell_of_units(&mut self, winner: UserId, occurrence: u64, price: Amount, at: Timestamp) {
+        let price = self.facts.price.replace(price);
+        self.tell(winner, NoticeKind::Won, occurrence, at);
+        self.tell(winner, NoticeKind::PaymentDue, occurrence, at);
+        self.facts.price = price;
+    }
+
+    /// Who loses the lead since bids are gone is told of it unless they were their own.
+    fn withdraw(&mut self, withdrawal: &Withdrawal, recorded: &Recorded) {
+        let before = self.after.leader;
+        self.after.leader = withdrawal.leader;
+        if let Some(before) = before.filter(|before| withdrawal.leader != Some(*before)) {
+            self.lost.insert(before, (recorded.version, recorded.at));
+        }
+        if withdrawal.leader != Some(withdrawal.bidder) && !withdrawal.by_house {
+            self.lost.remove(&withdrawal.bidder);
+        }
+        if let Some(leader) = withdrawal.leader {
+            self.lost.remove(&leader);
+        }
     }
 
     fn close(&mut self, at: Timestamp, outcome: &Outcome) {

@@ -1,5 +1,7 @@
 use super::{Followed, facts, follow};
-use crate::auction::{Action, Bid, BidderFacts, Charter, Command, Event, Saleroom, Schedule, TermsDocument};
+use crate::auction::{
+    Action, Bid, BidderFacts, Charter, Command, Event, Saleroom, Schedule, TermsDocument, Units,
+};
 use crate::id::{AuctionId, UserId};
 use crate::money::{Amount, Currency, parse_decimal};
 use crate::notify::{LeadTimes, NoticeKind, NoticeResult, Plan, Position};
@@ -224,7 +226,7 @@ fn everybody_is_told_how_it_went() {
     let bought = Room::new(r#","buy_now":{"price":"50.00","rule":"always"}"#).bid(2, "20", 10).act(
         3,
         20,
-        Action::Buy { price: parse_decimal("50").unwrap() },
+        Action::Buy { price: parse_decimal("50").unwrap(), units: Units::ONE },
     );
     let told = bought.told(20);
     assert_eq!(told[0], "3 won 0");

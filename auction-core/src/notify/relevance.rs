@@ -20,6 +20,8 @@ pub fn round_matters(kind: NoticeKind, auction: &Auction, now: Timestamp) -> boo
         NoticeKind::StartingSoon => phase == Phase::Scheduled,
         NoticeKind::Started => phase == Phase::Started && now.since(auction.starts_at()) <= STARTED_LATE_MAX,
         NoticeKind::EndingSoon | NoticeKind::Outbid | NoticeKind::Extended => phase == Phase::Started,
+        // Of a lot of several units some may be won while it goes on.
+        NoticeKind::Won | NoticeKind::PaymentDue if matches!(phase, Phase::Started | Phase::Paused) => true,
         NoticeKind::Ended
         | NoticeKind::Won
         | NoticeKind::Lost

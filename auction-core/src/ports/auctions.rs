@@ -98,6 +98,12 @@ pub trait Locked: Send {
     /// A [`Failure`].
     async fn committed(&mut self, commit: CommitId, after_revision: u64) -> Result<bool, Failure>;
 
+    /// Its events after a revision, as [`AuctionStore::history`] answers them.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    async fn history(&mut self, after_revision: u64, events_max: usize) -> Result<Vec<Recorded>, Failure>;
+
     /// Writes a batch that holds this auction alone, and gives the lock back.
     ///
     /// # Errors

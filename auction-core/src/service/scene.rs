@@ -195,6 +195,10 @@ impl<S: AuctionStore> Locked for FaultyLock<'_, S> {
         self.inner.committed(commit, after_revision).await
     }
 
+    async fn history(&mut self, after_revision: u64, events_max: usize) -> Result<Vec<Recorded>, Failure> {
+        self.inner.history(after_revision, events_max).await
+    }
+
     async fn commit(self: Box<Self>, batch: &Arc<Batch>) -> Result<CommitResult, Failure> {
         match self.store.fault(batch) {
             Some(Fault::NothingWritten) => Err(lost()),

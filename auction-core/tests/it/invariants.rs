@@ -268,7 +268,7 @@ pub(crate) fn what_is_due_happens_by_time_alone(step: &Step<'_>) {
 
 /// While bids are taken, the minimum is taken from anybody who does not lead, and a minor unit less is refused.
 pub(crate) fn the_minimum_is_exactly_the_boundary(step: &Step<'_>) {
-    use auction_core::auction::{Bid, BidKind};
+    use auction_core::auction::{Bid, BidKind, Units};
     let auction = step.after.auction();
     let at = step.at().max(auction.starts_at());
     if auction.phase_at(at) != Phase::Started {
@@ -286,7 +286,7 @@ pub(crate) fn the_minimum_is_exactly_the_boundary(step: &Step<'_>) {
     for kind in [BidKind::Straight, BidKind::Maximum] {
         let bid = |minor: i64| {
             let amount = rust_decimal::Decimal::new(minor, currency.exponent());
-            let command = Command::of(rival, at, Action::Bid(Bid { kind, amount }));
+            let command = Command::of(rival, at, Action::Bid(Bid { kind, amount, units: Units::ONE }));
             decide(auction, &standing, &BidderFacts::VERIFIED, &command)
         };
         let taken = bid(minimum.minor());

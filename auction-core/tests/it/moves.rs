@@ -2,7 +2,7 @@
 
 use crate::people::{Person, user};
 use crate::plan::{Closing, Plan, SECOND, Steps, amount, time};
-use auction_core::auction::{Action, Actor, Auction, Bid, BidKind, BidderFacts, Command};
+use auction_core::auction::{Action, Actor, Auction, Bid, BidKind, BidderFacts, Command, Units};
 use auction_core::money::Amount;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -185,8 +185,10 @@ impl Ask {
         let action = match &self.act {
             Act::Advance => Action::Advance,
             Act::Join => Action::Join,
-            Act::Bid(kind, cents) => Action::Bid(Bid { kind: *kind, amount: Decimal::new(*cents, 2) }),
-            Act::Buy(cents) => Action::Buy { price: Decimal::new(*cents, 2) },
+            Act::Bid(kind, cents) => {
+                Action::Bid(Bid { kind: *kind, amount: Decimal::new(*cents, 2), units: Units::ONE })
+            }
+            Act::Buy(cents) => Action::Buy { price: Decimal::new(*cents, 2), units: Units::ONE },
             Act::Publish => Action::Publish,
             Act::Revise { plan, seller } => {
                 let seller = user(seller.number().expect("a person sells"));

@@ -10,7 +10,8 @@ use crate::people::{BIDDERS, Person, auction_id, user};
 use crate::plan::{CREATED_AT, Closing, Plan, STARTS_AT, Steps, amount, time};
 use crate::random::{bids, moves, plain_sales, plans};
 use auction_core::auction::{
-    Action, Anchor, Bid, BidKind, BidderFacts, Command, Event, LowerMax, Recorded, Saleroom, Status, fold,
+    Action, Anchor, Bid, BidKind, BidderFacts, Command, Event, LowerMax, Recorded, Saleroom, Status, Units,
+    fold,
 };
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -158,7 +159,7 @@ proptest! {
         let equal = room.auction().minimum_bid().expect("small sums").minor().max(plan.top * 2) + above;
         let bid = |number, kind| {
             let amount = Decimal::new(equal, 2);
-            Command::of(user(number), time(STARTS_AT), Action::Bid(Bid { kind, amount }))
+            Command::of(user(number), time(STARTS_AT), Action::Bid(Bid { kind, amount, units: Units::ONE }))
         };
         room.handle(&BidderFacts::VERIFIED, &bid(21, kinds.0)).expect("above everything");
         let tie = room.handle(&BidderFacts::VERIFIED, &bid(22, kinds.1)).map(|_| ());

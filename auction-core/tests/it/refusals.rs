@@ -4,7 +4,7 @@ use crate::people::{LIMITED, Person, auction_id, user};
 use crate::plan::{Plan, SECOND, STARTS_AT, amount, time};
 use auction_core::auction::{
     Action, Actor, Auction, Bid, BidKind, BidderFacts, BuyNowRule, Command, InvalidPrice, JoinUntil,
-    LeaderStraight, Rejection, Saleroom, Standing, decide,
+    LeaderStraight, Rejection, Saleroom, Standing, Units, decide,
 };
 use auction_core::money::{Amount, parse_decimal};
 use rust_decimal::Decimal;
@@ -139,7 +139,12 @@ fn answer(against: &[&str], lead: Lead) -> Result<(), Rejection> {
         at = plan.ends_at();
     }
     if is("already_sold") {
-        done(&mut room, Actor::User(user(3)), at, Action::Buy { price: Decimal::new(5_000, 2) });
+        done(
+            &mut room,
+            Actor::User(user(3)),
+            at,
+            Action::Buy { price: Decimal::new(5_000, 2), units: Units::ONE },
+        );
     }
     let bidder = match against {
         _ if is("seller_cannot_bid") => 100,
@@ -165,7 +170,8 @@ fn answer(against: &[&str], lead: Lead) -> Result<(), Rejection> {
     };
     let kind = if is("already_leading") { BidKind::Straight } else { BidKind::Maximum };
     let before = room.clone();
-    let command = Command::of(user(bidder), time(at), Action::Bid(Bid { kind, amount: price }));
+    let command =
+        Command::of(user(bidder), time(at), Action::Bid(Bid { kind, amount: price, units: Units::ONE }));
     let answer = room.handle(&facts, &command).map(|_| ());
     assert_eq!(answer.is_err(), room == before, "a refusal leaves no trace, an accepted bid does");
     answer
@@ -231,7 +237,12 @@ fn an_auction_that_was_cancelled_before_its_start_is_cancelled_and_not_unstarted
 fn a_lot_that_was_bought_stays_sold_after_its_end() {
     let plan = Plan { buy_now: Some((5_000, BuyNowRule::Always)), ..Plan::plain() };
     let mut room = open_room(&plan);
-    done(&mut room, Actor::User(user(1)), STARTS_AT, Action::Buy { price: Decimal::new(5_000, 2) });
+    done(
+        &mut room,
+        Actor::User(user(1)),
+        STARTS_AT,
+        Action::Buy { price: Decimal::new(5_000, 2), units: Units::ONE },
+    );
     for at in [STARTS_AT, plan.ends_at(), plan.ends_at() + SECOND] {
         let bid = Command::of(user(2), time(at), Action::Bid(Bid::straight(Decimal::new(1_500, 2))));
         assert_eq!(room.handle(&BidderFacts::VERIFIED, &bid), Err(Rejection::AlreadySold));
@@ -370,7 +381,7 @@ fn amounts_that_are_no_price_are_refused_and_harm_nothing() {
             let actions = [
                 Action::Bid(Bid::straight(number)),
                 Action::Bid(Bid::maximum(number)),
-                Action::Buy { price: number },
+                Action::Buy { price: number, units: Units::ONE },
             ];
             for action in actions {
                 let before = room.clone();
@@ -455,7 +466,8 @@ fn the_house_itself_does_not_bid_buy_or_join() {
     let plan = Plan { buy_now: Some((5_000, BuyNowRule::Always)), ..Plan::plain() };
     let mut room = open_room(&plan);
     let price = Decimal::new(5_000, 2);
-    for action in [Action::Bid(Bid::straight(price)), Action::Buy { price }, Action::Join] {
+    for action in [Action::Bid(Bid::straight(price)), Action::Buy { price, units: Units::ONE }, Action::Join]
+    {
         let command = Command { at: time(STARTS_AT), by: Actor::System, action };
         assert_eq!(room.handle(&Person::House.facts(None), &command), Err(Rejection::NotPermitted));
     }

@@ -5,6 +5,7 @@ use crate::people::{auction_id, user};
 use crate::plan::{Plan, Steps};
 use auction_core::auction::{
     Action, Bid, BidKind, BidderFacts, Charter, Command, Rejection, Saleroom, Schedule, Terms, TermsDocument,
+    Units,
 };
 use auction_core::money::{Amount, Currency, IncrementPolicy, parse_decimal};
 use auction_core::{Span, Timestamp, UserId};
@@ -168,7 +169,8 @@ impl Scenario {
     fn step(&self, room: &mut Saleroom, step: &Step, at: Timestamp) -> Result<(), Wrong> {
         let (kind, amount) = step.bid()?;
         let amount = parse_decimal(amount).map_err(|error| error.to_string())?;
-        let command = Command::of(step.bidder.user(), at, Action::Bid(Bid { kind, amount }));
+        let command =
+            Command::of(step.bidder.user(), at, Action::Bid(Bid { kind, amount, units: Units::ONE }));
         let before = room.clone();
         let answer = room.handle(&BidderFacts::VERIFIED, &command).map(|_| ());
         match (&step.expect, &step.expect_refusal) {

@@ -4,7 +4,7 @@ use crate::people::{Person, auction_id, user};
 use crate::plan::{CREATED_AT, Closing, Plan, SECOND, STARTS_AT, amount, time};
 use auction_core::auction::{
     Action, Actor, Bid, BuyNowRule, Charter, Command, EarlyClose, Event, JoinUntil, Outcome, Participation,
-    Phase, Recorded, Saleroom, Schedule, Status, Trigger,
+    Phase, Recorded, Saleroom, Schedule, Status, Trigger, Units,
 };
 use auction_core::money::Currency;
 use auction_core::money::parse_decimal;
@@ -49,7 +49,7 @@ fn maximum(cents: i64) -> Action {
 }
 
 fn buy(cents: i64) -> Action {
-    Action::Buy { price: Decimal::new(cents, 2) }
+    Action::Buy { price: Decimal::new(cents, 2), units: Units::ONE }
 }
 
 fn phase(room: &Saleroom) -> Phase {

@@ -93,7 +93,10 @@ pub(super) async fn buy(
     Key(key): Key,
     JsonText(body): JsonText<BID_BYTES_MAX>,
 ) -> ApiResult<(StatusCode, Json<BidAnswer>)> {
-    take(&room, &visitor, auction, || Ok((Action::Buy { price: read_purchase(&body)? }, key?))).await
+    take(&room, &visitor, auction, || {
+        Ok((Action::Buy { price: read_purchase(&body)?, units: Units::ONE }, key?))
+    })
+    .await
 }
 
 /// Hands in what a body asks for, stamped with the time at which all of it was there.

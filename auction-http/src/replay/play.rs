@@ -5,7 +5,7 @@ use super::input::{BidLog, Lot, Row};
 use super::options::Options;
 use auction_core::auction::{
     Action, Auction, Bid, BidderFacts, Charter, ClosingPolicy, Command, Outcome, Saleroom, Schedule, Status,
-    TermsErrors,
+    TermsErrors, Units,
 };
 use auction_core::money::Amount;
 use auction_core::{AuctionId, Span, Timestamp, UserId};
@@ -141,7 +141,7 @@ fn play_one(
     }
     for (place, row) in rows.iter().enumerate() {
         let bidder = user(FIRST_BIDDER + u64::from(row.bidder));
-        let bid = Bid { kind: row.kind, amount: row.amount.to_decimal(log.currency()) };
+        let bid = Bid { kind: row.kind, amount: row.amount.to_decimal(log.currency()), units: Units::ONE };
         let command = Command::of(bidder, row.at.after(CLOCK_AHEAD), Action::Bid(bid));
         if let Err(rejection) = room.handle(&facts, &command) {
             refused(place, rejection.code());

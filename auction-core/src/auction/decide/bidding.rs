@@ -1,14 +1,16 @@
 //! Bids and purchases: who may, whether the auction is open, what the format says, and what it does to the end.
 
 use super::Case;
-use crate::auction::command::BidKind;
+use crate::auction::command::Bid;
 use crate::auction::event::{EVENTS_PER_COMMAND_MAX, Event};
 use crate::auction::facts::BidderFacts;
-use crate::auction::format::Offer;
+use crate::auction::format::stock::Purchase;
+use crate::auction::format::{Book, Offer, stock};
 use crate::auction::rejection::Rejection;
 use crate::auction::standing::Standing;
 use crate::auction::status::{Outcome, Phase};
 use crate::auction::terms::{BuyNowRule, Participation};
+use crate::auction::units::Units;
 use crate::id::{UserId, VERSION_MAX};
 use crate::money::Amount;
 
@@ -21,7 +23,7 @@ impl Case<'_> {
         bidder: UserId,
         standing: &Standing,
         facts: &BidderFacts,
-        kind: BidKind,
+        bid: &Bid,
         amount: Amount,
     ) -> Result<(), Rejection> {
         self.must_take_part(bidder, standing)?;
@@ -33,13 +35,12 @@ impl Case<'_> {
             return self.sell(bidder, standing, facts, offer.price);
         }
         let auction = self.auction;
-        if auction.version() > VERSION_MAX - VERSIONS_RESERVED {
-            return Err(Rejection::HistoryFull);
-        }
-        let offer = Offer { bidder, kind, amount, spendable: facts.spendable };
+        self.must_have_room()?;
+        let Bid { kind, units, .. } = *bid;
+        let offer = Offer { bidder, kind, amount, units, spendable: facts.spendable };
         // Of a bid that is refused no event is kept, that of joining neither.
         self.join_with_first_bid(bidder, standing);
-        if let Some(effect) = auction.book.place(auction.terms(), &offer, &mut self.events)? {
+        if let Some(effect) = auction.book.place(auction.terms(), standing, &offer, &mut self.events)? {
             let closing = &auction.terms().closing;
             let moved = closing.extended(
                 auction.ends_at(),
@@ -60,15 +61,46 @@ impl Case<'_> {
         buyer: UserId,
         standing: &Standing,
         facts: &BidderFacts,
+        units: Units,
         seen: Amount,
     ) -> Result<(), Rejection> {
         self.must_take_part(buyer, standing)?;
         self.must_be_open()?;
+        if let Book::Stock(stock) = &self.auction.book {
+            let (committed, spendable) = (standing.maximum, facts.spendable);
+            return self.take(stock, standing, &Purchase { buyer, units, seen, committed, spendable });
+        }
         let offer = self.auction.buy_now().ok_or(Rejection::BuyNowUnavailable)?;
         if seen < offer.price {
             return Err(Rejection::BelowMinimum { minimum: Some(offer.price) });
         }
         self.sell(buyer, standing, facts, offer.price)
+    }
+
+    /// Sells units at the price that stands: what the clock says, or the fixed price.
+    fn take(
+        &mut self,
+        stock: &stock::Book,
+        standing: &Standing,
+        purchase: &Purchase,
+    ) -> Result<(), Rejection> {
+        self.must_have_room()?;
+        let price = self.auction.price_at(self.at);
+        self.join_with_first_bid(purchase.buyer, standing);
+        if let Some(outcome) = stock.buy(self.auction.terms(), price, purchase, &mut self.events)? {
+            self.events.push(Event::Ended { at: self.at, outcome });
+            self.phase = Phase::Ended;
+        }
+        Ok(())
+    }
+
+    /// Refuses where the last versions are needed for what ends the auction.
+    #[inline]
+    fn must_have_room(&self) -> Result<(), Rejection> {
+        if self.auction.version() > VERSION_MAX - VERSIONS_RESERVED {
+            return Err(Rejection::HistoryFull);
+        }
+        Ok(())
     }
 
     fn sell(

@@ -3,18 +3,25 @@
 mod bidding;
 mod joining;
 mod lifecycle;
+mod withdrawing;
 
 use crate::auction::command::{Action, Actor, Command};
+use crate::auction::draw::{Draw, drawn_end};
 use crate::auction::event::{Event, Events};
 use crate::auction::facts::BidderFacts;
+use crate::auction::format::{Book, sealed};
+use crate::auction::record::Record;
 use crate::auction::rejection::Rejection;
 use crate::auction::standing::Standing;
 use crate::auction::state::Auction;
-use crate::auction::status::{Phase, Status};
+use crate::auction::status::{Outcome, Phase, Status};
+use crate::auction::terms::ClosingPolicy;
+use crate::auction::units::Units;
 use crate::id::UserId;
 use crate::money::Amount;
 use crate::time::Timestamp;
 use rust_decimal::Decimal;
+use std::sync::Arc;
 
 /// Decides a command against the state of an auction.
 ///
@@ -25,22 +32,50 @@ use rust_decimal::Decimal;
 /// The function is pure: the same arguments give the same answer, and nothing is changed.
 ///
 /// # Errors
-/// The first [`Rejection`] that applies, in their order of precedence.
+/// The first [`Rejection`] that applies, in their order of precedence; [`Rejection::RecordMissing`] where
+/// [`needs_record`](crate::auction::needs_record()) says that [`decide_with`] is to be asked.
+#[inline]
 pub fn decide(
     auction: &Auction,
     standing: &Standing,
     facts: &BidderFacts,
     command: &Command,
 ) -> Result<Events, Rejection> {
+    judge(auction, standing, facts, command, None)
+}
+
+/// Decides a command as [`decide`](decide()) does, with the record of the auction's whole log at hand.
+///
+/// # Errors
+/// The first [`Rejection`] that applies, in their order of precedence.
+pub fn decide_with(
+    auction: &Auction,
+    standing: &Standing,
+    facts: &BidderFacts,
+    command: &Command,
+    record: &Record,
+) -> Result<Events, Rejection> {
+    judge(auction, standing, facts, command, Some(record))
+}
+
+#[inline]
+fn judge(
+    auction: &Auction,
+    standing: &Standing,
+    facts: &BidderFacts,
+    command: &Command,
+    record: Option<&Record>,
+) -> Result<Events, Rejection> {
     let price = screen(auction, facts, command)?;
     // A log never goes back in time: what was stamped before the last commit counts as of then.
     let at = command.at.max(auction.last_at());
-    let mut case = Case { auction, at, phase: auction.status().phase(), events: Events::new() };
+    let phase = auction.status().phase();
+    let mut case = Case { auction, record, at, phase, lacks_record: false, events: Events::new() };
     case.advance();
     match &command.action {
         Action::Advance => {}
-        Action::Bid(bid) => case.bid(acting(command)?, standing, facts, bid.kind, price)?,
-        Action::Buy { .. } => case.buy(acting(command)?, standing, facts, price)?,
+        Action::Bid(bid) => case.bid(acting(command)?, standing, facts, bid, price)?,
+        Action::Buy { units, .. } => case.buy(acting(command)?, standing, facts, *units, price)?,
         Action::Join => case.join(acting(command)?, standing)?,
         Action::Publish => case.publish(command.by, facts)?,
         Action::Revise(charter) => case.revise(command.by, facts, charter)?,
@@ -48,20 +83,32 @@ pub fn decide(
         Action::Resume => case.resume(command.by, facts)?,
         Action::Close => case.close(command.by, facts)?,
         Action::Cancel => case.cancel(command.by, facts)?,
+        Action::Retract { reason } => case.retract(acting(command)?, standing, reason)?,
+        Action::Void { removal, reason } => case.void(command.by, facts, *removal, reason)?,
     }
-    Ok(case.events)
+    if case.lacks_record { Err(Rejection::RecordMissing) } else { Ok(case.events) }
 }
 
 /// The part of [`decide`] that comes before the look for a receipt: whether the person may act at all, and
 /// whether the price is one in the auction's currency. Answers the price; zero where the command has none.
 ///
 /// # Errors
-/// [`Rejection::AccountNotVerified`], [`Rejection::AccountBanned`] or [`Rejection::InvalidPrice`].
+/// [`Rejection::AccountNotVerified`], [`Rejection::AccountBanned`], [`Rejection::InvalidPrice`] or
+/// [`Rejection::InvalidUnits`].
 #[inline]
 pub fn screen(auction: &Auction, facts: &BidderFacts, command: &Command) -> Result<Amount, Rejection> {
     match &command.action {
-        Action::Bid(bid) => participant(facts).and_then(|()| price(auction, bid.amount)),
-        Action::Buy { price: seen } => participant(facts).and_then(|()| price(auction, *seen)),
+        Action::Bid(bid) => {
+            participant(facts)?;
+            let amount = price(auction, bid.amount)?;
+            check_units(auction, bid.units).map(|()| amount)
+        }
+        Action::Buy { price: seen, units } => {
+            participant(facts)?;
+            let seen = price(auction, *seen)?;
+            check_units(auction, *units).map(|()| seen)
+        }
+        Action::Retract { .. } => participant(facts).map(|()| Amount::ZERO),
         Action::Join => participant(facts).map(|()| Amount::ZERO),
         Action::Advance
         | Action::Publish
@@ -69,8 +116,19 @@ pub fn screen(auction: &Auction, facts: &BidderFacts, command: &Command) -> Resu
         | Action::Pause
         | Action::Resume
         | Action::Close
-        | Action::Cancel => Ok(Amount::ZERO),
+        | Action::Cancel
+        | Action::Void { .. } => Ok(Amount::ZERO),
     }
+}
+
+/// Nobody asks for more units than there are.
+#[inline]
+fn check_units(auction: &Auction, units: Units) -> Result<(), Rejection> {
+    if units == Units::ONE {
+        return Ok(());
+    }
+    let most = auction.terms().format.units();
+    if units > most { Err(Rejection::InvalidUnits { most: most.count() }) } else { Ok(()) }
 }
 
 #[inline]
@@ -103,8 +161,11 @@ fn acting(command: &Command) -> Result<UserId, Rejection> {
 /// A decision in the making: the auction as it was, what it is by now, and the events so far.
 struct Case<'a> {
     auction: &'a Auction,
+    record: Option<&'a Record>,
     at: Timestamp,
     phase: Phase,
+    /// The outcome could not be found without the record.
+    lacks_record: bool,
     events: Events,
 }
 
@@ -123,9 +184,33 @@ impl Case<'_> {
 
     /// Ends the auction with the outcome that it has.
     fn end_at(&mut self, at: Timestamp) {
-        let outcome = self.auction.book.outcome(self.auction.terms());
-        self.events.push(Event::Ended { at, outcome });
         self.phase = Phase::Ended;
+        let outcome = if self.auction.ends_by_record() {
+            let Some(record) = self.record else {
+                self.lacks_record = true;
+                return;
+            };
+            self.outcome_of(record)
+        } else {
+            self.auction.book.outcome(self.auction.terms())
+        };
+        self.events.push(Event::Ended { at, outcome });
+    }
+
+    /// Opens the sealed bids, or draws the end.
+    fn outcome_of(&mut self, record: &Record) -> Outcome {
+        let (terms, ends_at) = (self.auction.terms(), self.auction.ends_at());
+        if let ClosingPolicy::Candle { period, sample, seed: Some(seed) } = terms.closing {
+            let ended_at = drawn_end(seed, self.auction.id(), ends_at, period, sample);
+            let book = Book::replayed(terms, record.before(ended_at));
+            self.events.push(Event::Drawn(Arc::new(Draw { seed, ended_at, book })));
+            return book.outcome(terms);
+        }
+        let (outcome, awards) = sealed::resolve(terms, record);
+        if let Some(awards) = awards {
+            self.events.push(Event::Awarded { awards });
+        }
+        outcome
     }
 
     /// Refuses unless the auction is open for bids.
@@ -138,9 +223,16 @@ impl Case<'_> {
             }
             Phase::Paused => Err(Rejection::Paused),
             Phase::Cancelled => Err(Rejection::Cancelled),
+            Phase::Ended if self.is_sold_out() => Err(Rejection::AlreadySold),
             Phase::Ended => Err(Rejection::Ended),
             Phase::BoughtNow => Err(Rejection::AlreadySold),
         }
+    }
+
+    /// Every unit was bought.
+    fn is_sold_out(&self) -> bool {
+        let Book::Stock(stock) = &self.auction.book else { return false };
+        stock.left(self.auction.terms()) == 0
     }
 
     /// How long the auction has been paused, where it is.

@@ -1,5 +1,6 @@
 //! When an auction ends, and what moves its end.
 
+use crate::auction::draw::Seed;
 use crate::time::{Span, Timestamp};
 
 /// How often the end of an auction may move; also the bound where the terms name none.
@@ -8,6 +9,8 @@ pub const EXTENSIONS_MAX: u32 = 10_000;
 pub const WINDOW_SECS_MIN: u32 = 1;
 /// The longest window or extension, in seconds: seven days.
 pub const WINDOW_SECS_MAX: u32 = 7 * 24 * 60 * 60;
+/// The most samples of a candle.
+pub const CANDLE_SAMPLES_MAX: u32 = 100_000;
 
 /// When an auction ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -16,6 +19,16 @@ pub enum ClosingPolicy {
     /// At its end, whatever happens.
     #[default]
     Hard,
+    /// The end is drawn after the close from the last part of the auction (candle): late bids may count for nothing,
+    /// so that waiting for the last moment is of no use.
+    Candle {
+        /// The last part of the auction, in which the candle goes out: whole samples.
+        period: Span,
+        /// How long a sample is: the candle goes out at the end of one. Whole seconds.
+        sample: Span,
+        /// From what the end is drawn; `None` until the house has chosen one. Secret until the end.
+        seed: Option<Seed>,
+    },
     /// A bid near the end moves the end (soft close).
     Soft {
         /// A bid that is accepted this long before the end, or later, moves it.
@@ -69,7 +82,7 @@ impl ClosingPolicy {
     /// The time past which bids cannot move the end.
     pub const fn hard_end(&self) -> Option<Timestamp> {
         match self {
-            Self::Hard => None,
+            Self::Hard | Self::Candle { .. } => None,
             Self::Soft { hard_end, .. } => *hard_end,
         }
     }

@@ -1,12 +1,14 @@
 //! The form in which sellers, settings and files write terms: a JSON object in which every field may be left out.
 
 use super::closing::{ClosingPolicy, Trigger};
-use super::fields;
 use super::{
     Anchor, BelowReserve, BuyNowRule, EarlyClose, FirstBid, JoinUntil, LeaderRaise, LeaderStraight, LowerMax,
-    Participation, ProxyPolicy, ReserveVisibility, Terms,
+    Participation, ProxyPolicy, ReserveVisibility, Retraction, Terms,
 };
+use super::{fields, format};
 use crate::auction::format::Format;
+use crate::auction::format::reverse::Visibility;
+use crate::auction::format::sealed::{Count, Pricing, Revisions};
 use crate::money::{Amount, Currency};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
@@ -17,7 +19,7 @@ use std::fmt;
 const DOCUMENT_BYTES_MAX: usize = 64 * 1024;
 
 /// The fields of a document.
-pub(super) const FIELDS: [&str; 13] = [
+pub(super) const FIELDS: [&str; 14] = [
     "format",
     "increments",
     "first_bid",
@@ -31,6 +33,7 @@ pub(super) const FIELDS: [&str; 13] = [
     "buy_now",
     "max_jump",
     "early_close",
+    "retraction",
 ];
 
 /// Terms as they are written: a JSON object in which every field may be left out.
@@ -141,7 +144,7 @@ impl TermsDocument {
         let terms = Terms {
             currency,
             starting_price,
-            format: read.field("format", Format::English, fields::format),
+            format: read.field("format", Format::English, format::format),
             increments: read.field("increments", fields::default_increments(), fields::increments),
             first_bid: read.choice("first_bid", FirstBid::NAMES),
             reserve: read.field("reserve", None, |at| at.amount().map(Some)),
@@ -154,6 +157,7 @@ impl TermsDocument {
             buy_now: read.field("buy_now", None, fields::buy_now),
             max_jump: read.field("max_jump", None, fields::max_jump),
             early_close: read.choice("early_close", EarlyClose::NAMES),
+            retraction: read.field("retraction", Retraction::Forbidden, fields::retraction),
         };
         let mut errors = read.into_errors();
         if errors.is_empty() {
@@ -166,7 +170,9 @@ impl TermsDocument {
 /// Terms that are each right but cannot stand together.
 fn contradictions(terms: &Terms, errors: &mut Vec<FieldError>) {
     let start = terms.starting_price;
-    if terms.reserve.is_some_and(|reserve| reserve < start) {
+    format::contradictions(terms, errors);
+    let is_reverse = matches!(terms.format, Format::Reverse(_));
+    if terms.reserve.is_some_and(|reserve| reserve < start) && !is_reverse {
         errors.push(FieldError::new("reserve", "Must not be below the starting price."));
     }
     if let Some(buy_now) = terms.buy_now {
@@ -209,7 +215,7 @@ macro_rules! names {
     ($($enum:ident: $($name:literal = $variant:ident),+;)+) => {$(
         impl $enum {
             /// The names of the variants in a document, the default first.
-            pub(super) const NAMES: &'static [(&'static str, Self)] = &[$(($name, Self::$variant)),+];
+            pub(crate) const NAMES: &'static [(&'static str, Self)] = &[$(($name, Self::$variant)),+];
 
             /// The name of this variant in a document.
             pub fn name(self) -> &'static str {
@@ -231,5 +237,9 @@ names! {
     JoinUntil: "start" = Start, "end" = End;
     EarlyClose: "staff" = Staff, "seller" = Seller;
     BuyNowRule: "until_first_bid" = UntilFirstBid, "until_reserve_met" = UntilReserveMet, "always" = Always;
+    Revisions: "one" = One, "replace" = Replace;
+    Count: "hidden" = Hidden, "shown" = Shown;
+    Pricing: "lowest_winning" = LowestWinning, "highest_losing" = HighestLosing, "pay_as_bid" = PayAsBid;
+    Visibility: "full" = Full, "rank_only" = RankOnly;
     Trigger: "price_change" = PriceChange, "leader_change" = LeaderChange, "any_accepted" = AnyAccepted;
 }

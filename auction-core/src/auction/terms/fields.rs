@@ -1,12 +1,13 @@
 //! How each field of a [`TermsDocument`](super::TermsDocument) is read: one function a field.
 
-use super::closing::{ClosingPolicy, EXTENSIONS_MAX, Extension, Trigger, WINDOW_SECS_MAX, WINDOW_SECS_MIN};
+use super::closing::{
+    CANDLE_SAMPLES_MAX, ClosingPolicy, EXTENSIONS_MAX, Extension, Trigger, WINDOW_SECS_MAX, WINDOW_SECS_MIN,
+};
 use super::document::FieldError;
 use super::{
     Anchor, BelowReserve, BuyNow, BuyNowRule, LeaderRaise, LowerMax, MAX_JUMP_MULTIPLE_MAX, MaxJump,
-    ProxyPolicy,
+    ProxyPolicy, Retraction,
 };
-use crate::auction::format::Format;
 use crate::money::{
     Amount, Bracket, BracketTable, Currency, GridIncrement, IncrementPolicy, PercentIncrement, parse_decimal,
 };
@@ -15,7 +16,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::sync::{Arc, OnceLock};
 
-type Read<T> = Result<T, FieldError>;
+pub(super) type Read<T> = Result<T, FieldError>;
 
 /// A value of the document: where it stands, what its text is, and the currency of its amounts.
 #[derive(Clone, Copy)]
@@ -62,16 +63,16 @@ impl<'d, F: Fn(&str) -> Option<&'d str>> Reader<F> {
 }
 
 impl<'a> Place<'a> {
-    fn wrong<T>(self, message: impl Into<String>) -> Read<T> {
+    pub(super) fn wrong<T>(self, message: impl Into<String>) -> Read<T> {
         Err(FieldError::new(self.field, message))
     }
 
     /// An error of the member `name` of this object.
-    fn wrong_in<T>(self, name: &str, message: impl Into<String>) -> Read<T> {
+    pub(super) fn wrong_in<T>(self, name: &str, message: impl Into<String>) -> Read<T> {
         Err(FieldError::new(format!("{}.{name}", self.field), message))
     }
 
-    fn json<T: Deserialize<'a>>(self) -> Read<T> {
+    pub(super) fn json<T: Deserialize<'a>>(self) -> Read<T> {
         serde_json::from_str(self.text).or_else(|error| {
             let text = error.to_string();
             // The position is that inside this field's text, which helps nobody.
@@ -86,6 +87,16 @@ impl<'a> Place<'a> {
             Some((_, value)) => Ok(*value),
             None => self.wrong(format!("Must be {}.", one_of(names.iter().map(|(known, _)| *known)))),
         }
+    }
+
+    /// The choice that a member of this object names; the default where it names none.
+    pub(super) fn choice_in<T: Copy + Default>(
+        self,
+        field: &'a str,
+        text: Option<&'a RawValue>,
+        names: &[(&'static str, T)],
+    ) -> Read<T> {
+        text.map_or(Ok(T::default()), |text| self.member(field, text).choice(names))
     }
 
     /// A decimal, read from the text of a JSON string or number.
@@ -107,12 +118,12 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn member(self, field: &'a str, text: &'a RawValue) -> Self {
+    pub(super) fn member(self, field: &'a str, text: &'a RawValue) -> Self {
         Self { currency: self.currency, field, text: text.get() }
     }
 }
 
-fn one_of(names: impl Iterator<Item = &'static str>) -> String {
+pub(super) fn one_of(names: impl Iterator<Item = &'static str>) -> String {
     let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
     match names.as_slice() {
         [one] => one.clone(),
@@ -123,31 +134,6 @@ fn one_of(names: impl Iterator<Item = &'static str>) -> String {
 /// Where a policy has no increments of its own: one minor unit.
 pub(super) fn default_increments() -> IncrementPolicy {
     IncrementPolicy::SmallestUnit
-}
-
-pub(super) fn format(at: Place<'_>) -> Read<Format> {
-    #[derive(Deserialize)]
-    struct Kind {
-        kind: String,
-    }
-    const LATER: [&str; 6] =
-        ["sealed_first_price", "vickrey", "multi_unit", "dutch", "reverse", "fixed_price"];
-    let Kind { kind } = at.json()?;
-    if LATER.contains(&kind.as_str()) {
-        return at.wrong_in("kind", format!("`{kind}` is not built yet."));
-    }
-    match Format::from_name(&kind) {
-        Some(format) => {
-            #[derive(Deserialize)]
-            #[serde(deny_unknown_fields)]
-            struct Alone {
-                #[serde(rename = "kind")]
-                _kind: String,
-            }
-            at.json::<Alone>().map(|_| format)
-        }
-        None => at.wrong_in("kind", format!("Must be {}.", one_of(Format::NAMES.into_iter().chain(LATER)))),
-    }
 }
 
 pub(super) fn increments(at: Place<'_>) -> Read<IncrementPolicy> {
@@ -267,20 +253,12 @@ pub(super) fn proxy(at: Place<'_>) -> Read<ProxyPolicy> {
         #[serde(borrow)]
         below_reserve: Option<&'a RawValue>,
     }
-    fn pick<'a, T: Copy + Default>(
-        at: Place<'a>,
-        field: &'a str,
-        text: Option<&'a RawValue>,
-        names: &[(&'static str, T)],
-    ) -> Read<T> {
-        text.map_or(Ok(T::default()), |text| at.member(field, text).choice(names))
-    }
     let proxy: Proxy<'_> = at.json()?;
     Ok(ProxyPolicy {
-        anchor: pick(at, "proxy.anchor", proxy.anchor, Anchor::NAMES)?,
-        leader_raise: pick(at, "proxy.leader_raise", proxy.leader_raise, LeaderRaise::NAMES)?,
-        lower_max: pick(at, "proxy.lower_max", proxy.lower_max, LowerMax::NAMES)?,
-        below_reserve: pick(at, "proxy.below_reserve", proxy.below_reserve, BelowReserve::NAMES)?,
+        anchor: at.choice_in("proxy.anchor", proxy.anchor, Anchor::NAMES)?,
+        leader_raise: at.choice_in("proxy.leader_raise", proxy.leader_raise, LeaderRaise::NAMES)?,
+        lower_max: at.choice_in("proxy.lower_max", proxy.lower_max, LowerMax::NAMES)?,
+        below_reserve: at.choice_in("proxy.below_reserve", proxy.below_reserve, BelowReserve::NAMES)?,
     })
 }
 
@@ -296,15 +274,15 @@ pub(super) fn closing(at: Place<'_>) -> Read<ClosingPolicy> {
         hard_end: Option<String>,
         max_extensions: Option<u64>,
         group: Option<serde::de::IgnoredAny>,
-        period_s: Option<serde::de::IgnoredAny>,
-        sample_s: Option<serde::de::IgnoredAny>,
+        period_s: Option<u64>,
+        sample_s: Option<u64>,
+        /// What the house has committed to: read from terms that were shown, and of no meaning.
+        commitment: Option<serde::de::IgnoredAny>,
     }
     let read: Closing<'_> = at.json()?;
-    if read.kind == "candle" {
-        return at.wrong_in("kind", "`candle` is not built yet.");
-    }
+    let is_candle = read.kind == "candle";
     let is_soft = matches!(read.kind.as_str(), "reset" | "add");
-    if !is_soft && read.kind != "hard" {
+    if !is_soft && !is_candle && read.kind != "hard" {
         let kinds = one_of(["hard", "reset", "add", "candle"].into_iter());
         return at.wrong_in("kind", format!("Must be {kinds}."));
     }
@@ -317,20 +295,33 @@ pub(super) fn closing(at: Place<'_>) -> Read<ClosingPolicy> {
         ("trigger", read.trigger.is_some(), is_soft),
         ("hard_end", read.hard_end.is_some(), is_soft),
         ("max_extensions", read.max_extensions.is_some(), is_soft),
-        ("period_s", read.period_s.is_some(), false),
-        ("sample_s", read.sample_s.is_some(), false),
+        ("period_s", read.period_s.is_some(), is_candle),
+        ("sample_s", read.sample_s.is_some(), is_candle),
+        ("commitment", read.commitment.is_some(), is_candle),
     ];
     if let Some((field, ..)) = given.iter().find(|(_, is, belongs)| *is && !belongs) {
         return at.wrong_in(field, format!("Does not belong to `{}`.", read.kind));
-    }
-    if !is_soft {
-        return Ok(ClosingPolicy::Hard);
     }
     let seconds = |name: &str, value: Option<u64>| match value.map(u32::try_from) {
         None => at.wrong_in(name, "Is required."),
         Some(Ok(secs)) if (WINDOW_SECS_MIN..=WINDOW_SECS_MAX).contains(&secs) => Ok(Span::from_secs(secs)),
         Some(_) => at.wrong_in(name, format!("Must be from {WINDOW_SECS_MIN} to {WINDOW_SECS_MAX} seconds.")),
     };
+    if is_candle {
+        let period = seconds("period_s", read.period_s)?;
+        let sample =
+            read.sample_s.map_or(Ok(Span::from_secs(1)), |sample| seconds("sample_s", Some(sample)))?;
+        if period.secs() % sample.secs() != 0 {
+            return at.wrong_in("period_s", "Must be a multiple of `sample_s`.");
+        }
+        if period.secs() / sample.secs() > i64::from(CANDLE_SAMPLES_MAX) {
+            return at.wrong_in("sample_s", format!("A candle has at most {CANDLE_SAMPLES_MAX} samples."));
+        }
+        return Ok(ClosingPolicy::Candle { period, sample, seed: None });
+    }
+    if !is_soft {
+        return Ok(ClosingPolicy::Hard);
+    }
     let window = seconds("window_s", read.window_s)?;
     let extension = match read.kind.as_str() {
         "add" => Extension::Add(seconds("extend_s", read.extend_s)?),
@@ -381,4 +372,40 @@ pub(super) fn max_jump(at: Place<'_>) -> Read<Option<MaxJump>> {
         }
     }
     at.wrong(format!("Must be a multiple from 1 to {MAX_JUMP_MULTIPLE_MAX} with at most four decimals."))
+}
+
+/// The longest time before the end from which on only late bids can be taken back, and the longest time in which they
+/// can, in seconds: a year.
+pub const RETRACTION_SECS_MAX: u32 = 366 * 24 * 60 * 60;
+
+/// What is left out: half a day, and an hour.
+const FREE_UNTIL_SECS: u32 = 12 * 60 * 60;
+const GRACE_SECS: u32 = 60 * 60;
+
+pub(super) fn retraction(at: Place<'_>) -> Read<Retraction> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Written {
+        kind: String,
+        free_until_s: Option<u64>,
+        grace_s: Option<u64>,
+    }
+    let Written { kind, free_until_s, grace_s } = at.json()?;
+    let span = |name: &str, value: Option<u64>, default| match value.map(u32::try_from) {
+        None => Ok(Span::from_secs(default)),
+        Some(Ok(seconds)) if seconds <= RETRACTION_SECS_MAX => Ok(Span::from_secs(seconds)),
+        Some(_) => at.wrong_in(name, format!("Must be at most {RETRACTION_SECS_MAX} seconds.")),
+    };
+    match kind.as_str() {
+        "forbidden" => match (free_until_s, grace_s) {
+            (None, None) => Ok(Retraction::Forbidden),
+            (Some(_), _) => at.wrong_in("free_until_s", "Does not belong to `forbidden`."),
+            (None, Some(_)) => at.wrong_in("grace_s", "Does not belong to `forbidden`."),
+        },
+        "allowed" => Ok(Retraction::Allowed {
+            free_until: span("free_until_s", free_until_s, FREE_UNTIL_SECS)?,
+            grace: span("grace_s", grace_s, GRACE_SECS)?,
+        }),
+        _ => at.wrong_in("kind", format!("Must be {}.", one_of(["forbidden", "allowed"].into_iter()))),
+    }
 }

@@ -7,14 +7,20 @@
 mod closing;
 mod document;
 mod fields;
+mod format;
 mod write;
 
 pub(crate) use closing::BidEffect;
-pub use closing::{ClosingPolicy, EXTENSIONS_MAX, Extension, Trigger, WINDOW_SECS_MAX, WINDOW_SECS_MIN};
+pub use closing::{
+    CANDLE_SAMPLES_MAX, ClosingPolicy, EXTENSIONS_MAX, Extension, Trigger, WINDOW_SECS_MAX, WINDOW_SECS_MIN,
+};
 pub use document::{FieldError, TermsDocument, TermsErrors};
+pub use fields::RETRACTION_SECS_MAX;
 
+use crate::auction::draw::Seed;
 use crate::auction::format::Format;
 use crate::money::{Amount, Currency, IncrementPolicy};
+use crate::time::Span;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The terms of one auction. Every amount is in minor units of its currency.
@@ -51,6 +57,8 @@ pub struct Terms {
     pub max_jump: Option<MaxJump>,
     /// Who may end the auction early.
     pub early_close: EarlyClose,
+    /// Whether bidders may take bids back.
+    pub retraction: Retraction,
 }
 
 /// What the first bid must reach (rules: straight and maximum bids, 1).
@@ -170,6 +178,22 @@ pub enum JoinUntil {
     End,
 }
 
+/// Whether bidders may take bids back (rules: retraction, cancellation, second chance).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Retraction {
+    /// Never.
+    #[default]
+    Forbidden,
+    /// As long as the end is far away all of one's own; after that those that are fresh.
+    Allowed {
+        /// More than this long before the end all own bids go.
+        free_until: Span,
+        /// Later than that only those that were placed this long ago or less.
+        grace: Span,
+    },
+}
+
 /// At which price the lot can be bought at once, and until when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuyNow {
@@ -232,6 +256,17 @@ impl MaxJump {
         let product = minimum.minor().cast_unsigned().checked_mul(self.ten_thousandths);
         let most = product.and_then(|product| i64::try_from(product / 10_000).ok());
         most.and_then(|minor| Amount::from_minor(minor).ok()).unwrap_or(Amount::MAX)
+    }
+}
+
+impl Terms {
+    /// The same terms with the seed of their candle; terms without a candle need none.
+    #[must_use]
+    pub fn with_seed(mut self, new: Seed) -> Self {
+        if let ClosingPolicy::Candle { seed, .. } = &mut self.closing {
+            *seed = Some(new);
+        }
+        self
     }
 }
 

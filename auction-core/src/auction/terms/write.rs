@@ -1,7 +1,8 @@
 //! How terms are written: the document that the seller would have to write in full, and the form that stores keep.
 
 use super::closing::{ClosingPolicy, Extension};
-use super::{MaxJump, Terms, TermsDocument, TermsErrors};
+use super::{MaxJump, Retraction, Terms, TermsDocument, TermsErrors, format};
+use crate::auction::draw::Seed;
 use crate::auction::terms::FieldError;
 use crate::money::{Amount, Currency, IncrementPolicy};
 use serde::Deserialize;
@@ -16,7 +17,7 @@ impl Terms {
         let money = |amount: Amount| Value::from(amount.display(self.currency).to_string());
         let mut fields = Map::new();
         let mut put = |field: &str, value: Value| fields.insert(field.to_owned(), value);
-        put("format", json!({ "kind": self.format.name() }));
+        put("format", format::value(self.format, self.currency));
         put("increments", self.increments_value());
         put("first_bid", self.first_bid.name().into());
         put("reserve", self.reserve.map_or(Value::Null, money));
@@ -43,6 +44,7 @@ impl Terms {
         );
         put("max_jump", self.max_jump.map_or(Value::Null, |jump| jump.written().into()));
         put("early_close", self.early_close.name().into());
+        put("retraction", retraction_value(self.retraction));
         fields
     }
 
@@ -71,14 +73,17 @@ impl Terms {
         }
     }
 
-    /// The form that stores keep: the document with the currency and the starting price.
+    /// The form that stores keep: the document with the currency and the starting price, and the seed of a candle.
     pub(super) fn to_stored(&self) -> String {
-        json!({
+        let mut stored = json!({
             "currency": self.currency.code(),
             "starting_price": self.starting_price.display(self.currency).to_string(),
             "terms": self.document(),
-        })
-        .to_string()
+        });
+        if let ClosingPolicy::Candle { seed: Some(seed), .. } = self.closing {
+            stored["seed"] = seed.reveal().into();
+        }
+        stored.to_string()
     }
 
     /// Reads what [`Terms::to_stored`] wrote.
@@ -89,12 +94,17 @@ impl Terms {
             starting_price: String,
             #[serde(borrow)]
             terms: &'a RawValue,
+            seed: Option<Seed>,
         }
         let wrong = |what: String| TermsErrors(vec![FieldError::new("", what)]);
         let stored: Stored<'_> = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
         let start = Amount::parse(&stored.starting_price, stored.currency)
             .map_err(|error| wrong(error.to_string()))?;
-        TermsDocument::parse(stored.terms.get())?.terms(stored.currency, start)
+        let terms = TermsDocument::parse(stored.terms.get())?.terms(stored.currency, start)?;
+        Ok(match stored.seed {
+            Some(seed) => terms.with_seed(seed),
+            None => terms,
+        })
     }
 }
 
@@ -105,7 +115,23 @@ impl MaxJump {
     }
 }
 
+fn retraction_value(retraction: Retraction) -> Value {
+    match retraction {
+        Retraction::Forbidden => json!({ "kind": "forbidden" }),
+        Retraction::Allowed { free_until, grace } => {
+            json!({ "kind": "allowed", "free_until_s": free_until.secs(), "grace_s": grace.secs() })
+        }
+    }
+}
+
 fn closing_value(closing: &ClosingPolicy) -> Value {
+    if let ClosingPolicy::Candle { period, sample, seed } = closing {
+        let mut value = json!({ "kind": "candle", "period_s": period.secs(), "sample_s": sample.secs() });
+        if let Some(seed) = seed {
+            value["commitment"] = seed.commitment().into();
+        }
+        return value;
+    }
     let ClosingPolicy::Soft { window, extension, trigger, hard_end, max_extensions } = closing else {
         return json!({ "kind": "hard" });
     };

@@ -144,7 +144,8 @@ faults! {
     IgnoresCaseOfKeys => receipts_are_found_by_their_whole_key;
     CutsKeys => receipts_are_found_by_their_whole_key;
     NowAndThenReadsOld => a_read_sees_everything_that_was_committed_before_it,
-        and a_read_sees_of_each_commit_all_or_nothing, every_kind_of_terms_survives_storage,
+        and a_read_sees_of_each_commit_all_or_nothing, every_event_survives_storage,
+        every_kind_of_terms_survives_storage,
         random_runs_are_in_step_with_the_reference;
     ReadsInPieces => a_read_sees_of_each_commit_all_or_nothing;
 

@@ -2,6 +2,7 @@
 
 use super::faults::Fault;
 use super::store::{Faulty, failure};
+use crate::auction::Recorded;
 use crate::id::AuctionId;
 use crate::ports::{AuctionStore, Batch, CommitId, CommitResult, Failure, Found, Locked, Wanted};
 use async_trait::async_trait;
@@ -74,6 +75,10 @@ impl Locked for FaultyLock<'_> {
             }
             _ => known.any(|(auction, id, _)| own(auction) && *id == commit),
         })
+    }
+
+    async fn history(&mut self, after_revision: u64, events_max: usize) -> Result<Vec<Recorded>, Failure> {
+        self.store.history(self.auction, after_revision, events_max).await
     }
 
     async fn commit(mut self: Box<Self>, batch: &Arc<Batch>) -> Result<CommitResult, Failure> {

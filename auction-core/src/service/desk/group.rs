@@ -1,13 +1,15 @@
 //! Deciding the commands of a batch that concern one auction.
 
+use super::recording::{Log, recorded};
 use super::request::{Refusal, Reply, Request, fingerprint};
 use super::slot::Slot;
 use crate::auction::{
-    Action, BidderFacts, Command, Event, Outcome, Recorded, Rejection, Standing, decide, screen,
+    Action, BidderFacts, Command, Event, Outcome, Record, Recorded, Rejection, Standing, decide, decide_with,
+    needs_record, screen,
 };
 use crate::id::{BidId, UserId};
 use crate::money::Amount;
-use crate::ports::{Accepted, Batch, FactsSource, Receipt, ReceiptKey};
+use crate::ports::{Accepted, Batch, FactsSource, Failure, Receipt, ReceiptKey};
 use rustc_hash::FxHashMap;
 
 /// Receipts that were found in the store, and those of this batch.
@@ -34,6 +36,8 @@ pub(super) struct Tally {
 pub(super) struct Sitting<'a> {
     pub(super) requests: &'a [Request],
     pub(super) people: Option<&'a dyn FactsSource>,
+    /// Where the log of an auction is read that has to be looked at as a whole.
+    pub(super) log: &'a mut (dyn Log + 'a),
     pub(super) receipts: Receipts,
     pub(super) draft: &'a mut Draft,
     pub(super) batch: Batch,
@@ -48,13 +52,24 @@ impl Sitting<'_> {
         let mut refused = false;
         for &member in members {
             let request = &self.requests[member as usize];
-            let mut reply = self.decide_one(slot, request, &request.facts);
+            let record = if needs_record(&slot.auction, &request.command) {
+                match self.record(slot).await {
+                    Ok(record) => Some(record),
+                    Err(failure) => {
+                        self.replies[member as usize] = Err(Refusal::Failed(failure.kind));
+                        continue;
+                    }
+                }
+            } else {
+                None
+            };
+            let mut reply = self.decide_one(slot, request, &request.facts, record.as_ref());
             if let (Err(Refusal::Rejected { rejection, .. }), Some(people), Some(user)) =
                 (&reply, self.people, request.command.by.user())
                 && rejection.rests_on_facts()
             {
                 reply = match people.facts(user, request.auction).await {
-                    Ok(facts) => self.decide_one(slot, request, &facts),
+                    Ok(facts) => self.decide_one(slot, request, &facts, record.as_ref()),
                     Err(failure) => Err(Refusal::Failed(failure.kind)),
                 };
             }
@@ -64,7 +79,9 @@ impl Sitting<'_> {
         let draft = &mut *self.draft;
         let changed = !draft.events.is_empty();
         if changed {
-            draft.touched.extend(draft.events.iter().filter_map(|recorded| acted(&recorded.event)));
+            draft
+                .touched
+                .extend(draft.events.iter().filter_map(|recorded| recorded.event.moves_standing_of()));
             draft.touched.sort_unstable();
             draft.touched.dedup();
             let standings = &slot.standings;
@@ -79,7 +96,21 @@ impl Sitting<'_> {
         Tally { changed, refused }
     }
 
-    fn decide_one(&mut self, slot: &mut Slot, request: &Request, facts: &BidderFacts) -> Reply {
+    /// The bids that stand: those that are stored, and those that this batch has made.
+    async fn record(&mut self, slot: &Slot) -> Result<Record, Failure> {
+        let made = self.draft.events.len() as u64;
+        let mut record = recorded(self.log, slot.auction.id(), slot.auction.revision() - made).await?;
+        self.draft.events.iter().for_each(|event| record.take(event));
+        Ok(record)
+    }
+
+    fn decide_one(
+        &mut self,
+        slot: &mut Slot,
+        request: &Request,
+        facts: &BidderFacts,
+        record: Option<&Record>,
+    ) -> Reply {
         let command = &request.command;
         let user = command.by.user();
         let currency = Some(slot.auction.terms().currency);
@@ -98,7 +129,11 @@ impl Sitting<'_> {
             }
         }
         let standing = user.map(|user| slot.standings.standing(user)).unwrap_or_default();
-        let events = decide(&slot.auction, &standing, facts, command).map_err(refuse)?;
+        let events = match record {
+            Some(record) => decide_with(&slot.auction, &standing, facts, command, record),
+            None => decide(&slot.auction, &standing, facts, command),
+        };
+        let events = events.map_err(refuse)?;
         let nothing_new = events.is_empty();
         let log = &mut self.draft.events;
         let first = log.len();
@@ -114,24 +149,17 @@ impl Sitting<'_> {
     }
 }
 
-/// Whose standing an event changes.
-fn acted(event: &Event) -> Option<UserId> {
-    match event {
-        Event::Joined { bidder } | Event::Bid { bidder, .. } | Event::MaximumChanged { bidder, .. } => {
-            Some(*bidder)
-        }
-        _ => None,
-    }
-}
-
 /// What the sender of an accepted command learns.
 fn accepted(slot: &Slot, command: &Command, user: Option<UserId>, events: &[Recorded]) -> Accepted {
     let auction = &slot.auction;
-    let own = events.iter().find(|recorded| matches!(recorded.event, Event::Bid { .. }));
+    let own =
+        events.iter().find(|recorded| matches!(recorded.event, Event::Bid { .. } | Event::Bought { .. }));
     let last =
         user.map(|user| slot.standings.standing(user)).map_or(0, |standing: Standing| standing.last_version);
     let bought = events.iter().find_map(|recorded| match recorded.event {
-        Event::Ended { outcome: Outcome::BoughtNow { price, .. }, .. } => Some(price),
+        Event::Ended { outcome: Outcome::BoughtNow { price, .. }, .. } | Event::Bought { price, .. } => {
+            Some(price)
+        }
         _ => None,
     });
     let amount = match &command.action {

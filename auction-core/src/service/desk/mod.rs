@@ -15,6 +15,7 @@
 
 mod company;
 mod group;
+mod recording;
 mod recovery;
 mod request;
 mod shard;

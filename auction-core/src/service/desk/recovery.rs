@@ -1,6 +1,7 @@
 //! What the desk does when a commit was a conflict, or when nobody knows what became of it.
 
 use super::group::{Receipts, Sitting, answer_not_found};
+use super::recording::Held;
 use super::request::{Refusal, Reply, Request};
 use super::shard::{Shard, want};
 use super::sharing::Group;
@@ -78,7 +79,8 @@ impl Shard {
             return Ok(Attempt::Settled(None));
         };
         let (people, draft) = (self.people.as_deref(), &mut self.draft);
-        let mut sitting = Sitting { requests, people, receipts, draft, batch, replies };
+        let log = &mut Held(locked.as_mut());
+        let mut sitting = Sitting { requests, people, log, receipts, draft, batch, replies };
         if !sitting.decide(slot, group.members).await.changed {
             return Ok(Attempt::Settled(None));
         }

@@ -1,6 +1,6 @@
 //! What goes into the desk, and what comes out.
 
-use crate::auction::{Action, BidKind, BidderFacts, Command, Rejection};
+use crate::auction::{Action, Bid, BidKind, BidderFacts, Command, Rejection, Removal, Units};
 use crate::id::AuctionId;
 use crate::money::{Amount, Currency};
 use crate::ports::{Accepted, Change, FailureKind, IdempotencyKey};
@@ -87,11 +87,29 @@ pub(super) fn fingerprint(action: &Action, amount: Amount) -> u64 {
         Action::Resume => "resume",
         Action::Close => "close",
         Action::Cancel => "cancel",
+        Action::Retract { .. } => "retract",
+        Action::Void { .. } => "void",
     };
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut take = |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     name.bytes().for_each(&mut take);
     amount.minor().to_le_bytes().into_iter().for_each(&mut take);
+    match action {
+        // A lot that is sold as a whole has no number, and the prints of its bids are those of always.
+        Action::Bid(Bid { units, .. }) | Action::Buy { units, .. } if *units != Units::ONE => {
+            units.count().to_le_bytes().into_iter().for_each(&mut take);
+        }
+        Action::Retract { reason } => reason.as_str().bytes().for_each(&mut take),
+        Action::Void { removal, reason } => {
+            let (name, number) = match removal {
+                Removal::Of(bidder) => (b'u', bidder.number()),
+                Removal::One(revision) => (b'r', *revision),
+            };
+            take(name);
+            number.to_le_bytes().into_iter().chain(reason.as_str().bytes()).for_each(&mut take);
+        }
+        _ => {}
+    }
     if let Action::Revise(charter) = action {
         let schedule = charter.schedule();
         let terms = serde_json::to_vec(charter.terms()).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! A shard: the single writer of its auctions in this process.
 
 use super::group::{Draft, Receipts, Sitting, Tally, answer_not_found};
+use super::recording::Stored;
 use super::request::{Processed, Refusal, Reply, Request};
 use super::sharing::{Group, Members};
 use super::slot::Slot;
@@ -126,7 +127,8 @@ impl Shard {
         self.note_read(&fresh);
         let batch = Batch::new(self.commit_id());
         let (people, draft) = (self.people.as_deref(), &mut self.draft);
-        let mut sitting = Sitting { requests, people, receipts, draft, batch, replies };
+        let log = &mut Stored(&*self.store);
+        let mut sitting = Sitting { requests, people, log, receipts, draft, batch, replies };
         let mut written = Vec::with_capacity(groups.len());
         let mut doubtful = Vec::new();
         for portion in groups.chunks(AUCTIONS_LOOKED_AHEAD) {

@@ -7,6 +7,7 @@
 //! it answer with min(150, 145 + 10) = 150.
 
 mod proxy;
+mod replay;
 
 use super::Offer;
 use crate::auction::command::BidKind;
@@ -40,6 +41,11 @@ struct Lead {
 impl Book {
     /// The book of an auction without bids.
     pub(super) const EMPTY: Self = Self { lead: None };
+
+    pub(super) fn masked(&self) -> Self {
+        let lead = self.lead.map(|lead| Lead { maximum: lead.price, answer: lead.price, ..lead });
+        Self { lead }
+    }
 
     #[inline]
     pub(super) fn price(&self) -> Option<Amount> {
@@ -130,14 +136,6 @@ fn check_jump(terms: &Terms, minimum: Option<Amount>, amount: Amount) -> Result<
     }
 }
 
-#[inline]
-fn check_limit(offer: &Offer) -> Result<(), Rejection> {
-    match offer.spendable {
-        Some(limit) if offer.amount > limit => Err(Rejection::OverLimit { limit }),
-        _ => Ok(()),
-    }
-}
-
 /// The first bid.
 fn open(terms: &Terms, offer: &Offer, events: &mut Events) -> Result<BidEffect, Rejection> {
     let starting_price = terms.starting_price;
@@ -148,7 +146,7 @@ fn open(terms: &Terms, offer: &Offer, events: &mut Events) -> Result<BidEffect, 
         Some(minimum) => check_jump(terms, Some(minimum), offer.amount)?,
         None => return Err(Rejection::BelowMinimum { minimum: None }),
     }
-    check_limit(offer)?;
+    offer.check_limit()?;
     let price = match offer.kind {
         BidKind::Straight => offer.amount,
         BidKind::Maximum => proxy::reserved(terms, starting_price, offer.amount),
@@ -175,7 +173,7 @@ impl Lead {
             return Err(Rejection::BelowMinimum { minimum });
         }
         check_jump(terms, minimum, offer.amount)?;
-        check_limit(offer)?;
+        offer.check_limit()?;
         if offer.amount > self.maximum {
             let answer = proxy::answer(terms, self.price, self.maximum);
             let price = match offer.kind {
@@ -228,7 +226,7 @@ impl Lead {
                 (self.price, offer.amount)
             }
         };
-        check_limit(offer)?;
+        offer.check_limit()?;
         if price == self.price {
             events.push(Event::MaximumChanged { bidder: self.bidder, maximum });
             return Ok(None);

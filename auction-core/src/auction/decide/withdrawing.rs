@@ -1,0 +1,119 @@
+//! Bids that are taken back by their bidder or struck by the house (rules: retraction, cancellation, second chance).
+
+use super::Case;
+use crate::auction::command::Actor;
+use crate::auction::event::Event;
+use crate::auction::facts::BidderFacts;
+use crate::auction::format::Book;
+use crate::auction::record::Placed;
+use crate::auction::rejection::Rejection;
+use crate::auction::standing::Standing;
+use crate::auction::status::Phase;
+use crate::auction::terms::Retraction;
+use crate::auction::withdrawal::{Reason, Removal, Withdrawal};
+use crate::id::UserId;
+use crate::money::Amount;
+use std::sync::Arc;
+
+impl Case<'_> {
+    pub(super) fn retract(
+        &mut self,
+        bidder: UserId,
+        standing: &Standing,
+        reason: &Reason,
+    ) -> Result<(), Rejection> {
+        if !standing.has_joined() {
+            return Err(Rejection::NotParticipant);
+        }
+        self.must_be_open()?;
+        let Retraction::Allowed { free_until, grace } = self.auction.terms().retraction else {
+            return Err(Rejection::RetractionClosed);
+        };
+        let is_early = self.auction.ends_at().since(self.at) > free_until;
+        let at = self.at;
+        let goes = |bid: &Placed| bid.bidder == bidder && (is_early || at.since(bid.at) <= grace);
+        if standing.bids == 0 {
+            return Err(Rejection::NoSuchBid);
+        }
+        let Some(record) = self.record else {
+            self.lacks_record = true;
+            return Ok(());
+        };
+        let (gone, left): (Vec<Placed>, Vec<Placed>) = record.bids().iter().partition(|bid| goes(bid));
+        if gone.is_empty() {
+            let has_bid = left.iter().any(|bid| bid.bidder == bidder);
+            return Err(if has_bid { Rejection::RetractionClosed } else { Rejection::NoSuchBid });
+        }
+        self.withdraw(bidder, false, &gone, &left, reason);
+        Ok(())
+    }
+
+    pub(super) fn void(
+        &mut self,
+        by: Actor,
+        facts: &BidderFacts,
+        removal: Removal,
+        reason: &Reason,
+    ) -> Result<(), Rejection> {
+        if by.user().is_some() && (!facts.staff || facts.banned) {
+            return Err(Rejection::NotPermitted);
+        }
+        if !matches!(self.phase, Phase::Started | Phase::Paused) {
+            return Err(Rejection::IllegalTransition { from: self.phase });
+        }
+        let Some(record) = self.record else {
+            self.lacks_record = true;
+            return Ok(());
+        };
+        let goes = |bid: &Placed| match removal {
+            Removal::Of(bidder) => bid.bidder == bidder,
+            Removal::One(revision) => bid.revision == revision,
+        };
+        let (gone, left): (Vec<Placed>, Vec<Placed>) = record.bids().iter().partition(|bid| goes(bid));
+        let Some(bidder) = gone.first().map(|bid| bid.bidder) else { return Err(Rejection::NoSuchBid) };
+        self.withdraw(bidder, true, &gone, &left, reason);
+        Ok(())
+    }
+
+    /// Resolves what is left. The end stays where it is; the reserve and the buy-now offer follow the new price.
+    fn withdraw(
+        &mut self,
+        bidder: UserId,
+        by_house: bool,
+        gone: &[Placed],
+        left: &[Placed],
+        reason: &Reason,
+    ) {
+        let auction = self.auction;
+        let terms = auction.terms();
+        let book = Book::replayed(terms, left);
+        let own = left.iter().filter(|bid| bid.bidder == bidder);
+        let maximum = own.fold(None, |own: Option<Amount>, bid| match auction.book {
+            Book::English(_) => Some(own.map_or(bid.amount, |own| own.max(bid.amount))),
+            Book::Sealed(_) | Book::Reverse(_) | Book::Stock(_) => {
+                let event = Event::SealedBid { bidder, amount: bid.amount, units: bid.units };
+                auction.book.committed(own, &event)
+            }
+        });
+        let hides = terms.format.hides_bids();
+        // A raise that nobody saw is no bid of the history, and in sealed ones there is no history.
+        let is_bid = |bid: &&Placed| bid.version.is_some() || hides;
+        let gone_bids = gone.iter().filter(is_bid).count();
+        let removed = if hides && !terms.format.tells_count() { 0 } else { gone_bids };
+        let stays = left.iter().filter(|bid| bid.bidder == bidder).filter(is_bid).count();
+        let withdrawal = Withdrawal {
+            bidder,
+            by_house,
+            leader: book.leader(),
+            price: book.price(),
+            removed: u32::try_from(removed).unwrap_or(u32::MAX),
+            bids: u32::try_from(stays).unwrap_or(u32::MAX),
+            versions: gone.iter().filter_map(|bid| bid.version).collect(),
+            revisions: gone.iter().map(|bid| bid.revision).collect(),
+            book,
+            maximum,
+            reason: Some(reason.clone()),
+        };
+        self.events.push(Event::Withdrawn(Arc::new(withdrawal)));
+    }
+}
