@@ -67,7 +67,6 @@ pub fn evolve(auction: &mut Auction, standings: &mut impl Standings, recorded: &
             let standing = standings.of(*bidder);
             standing.maximum = auction.book.committed(standing.maximum, &recorded.event);
             standing.bids += 1;
-            standing.last_version = recorded.version;
             auction.book.apply(&recorded.event);
         }
         Event::Received => {

@@ -13,7 +13,7 @@ use crate::wire::money::{PriceInput, read_decimal};
 use crate::wire::problem::{ReadProblems, WriteProblems};
 use crate::wire::refusal::invalid_price;
 use auction_core::AuctionId;
-use auction_core::auction::{Action, Bid};
+use auction_core::auction::{Action, Bid, UNITS_MAX, Units};
 use auction_core::ports::{EventPage, IdempotencyKey};
 use axum::Json;
 use axum::extract::{OriginalUri, State};
@@ -72,7 +72,7 @@ pub(super) async fn place(
     take(&room, &visitor, auction, || Ok((Action::Bid(read_bid(&body)?), key?))).await
 }
 
-/// Buys the lot at its buy-now price.
+/// Buys at the price that stands: the buy-now price, that of a Dutch clock, or a fixed one.
 #[utoipa::path(
     post,
     operation_id = "buy_now",
@@ -93,10 +93,7 @@ pub(super) async fn buy(
     Key(key): Key,
     JsonText(body): JsonText<BID_BYTES_MAX>,
 ) -> ApiResult<(StatusCode, Json<BidAnswer>)> {
-    take(&room, &visitor, auction, || {
-        Ok((Action::Buy { price: read_purchase(&body)?, units: Units::ONE }, key?))
-    })
-    .await
+    take(&room, &visitor, auction, || Ok((read_purchase(&body)?, key?))).await
 }
 
 /// Hands in what a body asks for, stamped with the time at which all of it was there.
@@ -120,7 +117,7 @@ async fn take(
 
 fn read_bid(body: &[u8]) -> ApiResult<Bid> {
     let mut fields = Fields::parse(body)?;
-    check_quantity(&mut fields);
+    let units = quantity(&mut fields);
     let (price, max) = (fields.raw("price"), fields.raw("max"));
     if matches!((price, max), (Given::Value(_), Given::Value(_))) {
         fields.wrong("max", "Give either price or max.");
@@ -129,15 +126,16 @@ fn read_bid(body: &[u8]) -> ApiResult<Bid> {
         Given::Value(max) => Some((max, Bid::maximum as fn(Decimal) -> Bid)),
         Given::Absent | Given::Null => fields.required("price", Ok).map(|price| (price, Bid::straight as _)),
     };
-    let (text, bid) = fields.complete(read)?;
-    positive(text).map(bid)
+    let ((text, bid), units) = fields.complete(read.zip(units))?;
+    positive(text).map(|amount| bid(amount).for_units(units))
 }
 
-fn read_purchase(body: &[u8]) -> ApiResult<Decimal> {
+fn read_purchase(body: &[u8]) -> ApiResult<Action> {
     let mut fields = Fields::parse(body)?;
-    check_quantity(&mut fields);
+    let units = quantity(&mut fields);
     let price = fields.required("price", Ok);
-    positive(fields.complete(price)?)
+    let (price, units) = fields.complete(price.zip(units))?;
+    positive(price).map(|price| Action::Buy { price, units })
 }
 
 /// A price that might be one in some currency; the auction's is known to the desk.
@@ -149,13 +147,14 @@ fn positive(text: &RawValue) -> ApiResult<Decimal> {
     }
 }
 
-/// The formats that are built sell one lot.
-fn check_quantity(fields: &mut Fields<'_>) {
-    if let Some(quantity) = fields.nullable("quantity", whole).value()
-        && quantity != 1
-    {
-        fields.wrong("quantity", "Must be 1 in this format.");
+/// How many units are wanted, one where nothing is said; how many there are is known to the desk.
+fn quantity(fields: &mut Fields<'_>) -> Option<Units> {
+    let Given::Value(quantity) = fields.nullable("quantity", whole) else { return Some(Units::ONE) };
+    let units = u32::try_from(quantity).ok().and_then(Units::new);
+    if units.is_none() {
+        fields.wrong("quantity", format!("Must be from 1 to {UNITS_MAX}."));
     }
+    units
 }
 
 /// The bid history.

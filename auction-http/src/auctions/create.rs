@@ -1,5 +1,6 @@
 //! Putting something up for sale.
 
+use crate::auctions::offered::offered;
 use crate::auctions::body::AUCTION_BYTES_MAX;
 use crate::auctions::detail::one;
 use crate::auctions::room::{AuctionRoom, may_take_part};
@@ -97,7 +98,8 @@ async fn put_up(room: &AuctionRoom, visitor: &Visitor, body: &[u8]) -> ApiResult
     let defaults = &room.settings().default_terms;
     let terms = match (document, price) {
         (Some(document), Some(price)) => {
-            document.or(defaults).terms(currency, price).map_err(|errors| fields.wrong_terms(errors)).ok()
+            let terms = document.or(defaults).terms(currency, price).and_then(offered);
+            terms.map_err(|errors| fields.wrong_terms(errors)).ok()
         }
         _ => None,
     };

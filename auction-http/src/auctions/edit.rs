@@ -1,5 +1,6 @@
 //! Changing an auction before it starts, and discarding drafts.
 
+use crate::auctions::offered::offered;
 use crate::auctions::body::{AUCTION_BYTES_MAX, Id};
 use crate::auctions::create::{charter, document, known_category, listing, read_currency, schedule};
 use crate::auctions::detail::one;
@@ -237,7 +238,8 @@ fn read_charter(
         Given::Value(raw) => revised(fields, before.terms(), Some(raw), &room.settings().default_terms),
     };
     let terms = terms.zip(price).and_then(|(document, price)| {
-        document.terms(currency, price).map_err(|errors| fields.wrong_terms(errors)).ok()
+        let terms = document.terms(currency, price).and_then(offered);
+        terms.map_err(|errors| fields.wrong_terms(errors)).ok()
     });
     let schedule = schedule(fields, start, end, now);
     let (schedule, terms) = schedule.zip(terms)?;

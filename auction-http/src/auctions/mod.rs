@@ -18,6 +18,7 @@ mod edit;
 mod events;
 mod images;
 mod list;
+mod offered;
 mod own_bids;
 mod public;
 mod query;
@@ -26,6 +27,7 @@ mod room;
 mod shown;
 mod watch;
 
+pub use offered::offered;
 pub use room::{AuctionParts, AuctionRoom, AuctionSettings};
 pub use watch::{BidLimit, Watching};
 

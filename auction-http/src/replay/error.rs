@@ -178,8 +178,8 @@ pub enum Reason {
     /// Neither of the two kinds.
     #[error("a bid is `max` or `straight`")]
     Kind,
-    /// Not one.
-    #[error("an English auction sells one lot: leave it empty, or 1")]
+    /// No number of units.
+    #[error("a quantity is a whole number from 1 to {}", auction_core::auction::UNITS_MAX)]
     Quantity,
 }
 

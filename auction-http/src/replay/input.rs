@@ -4,7 +4,7 @@ use super::error::{LogError, Problem, Reason};
 use super::lines::Lines;
 use super::time::TimeUnit;
 use auction_core::Timestamp;
-use auction_core::auction::BidKind;
+use auction_core::auction::{BidKind, Units};
 use auction_core::money::{Amount, Currency};
 use csv::ByteRecord;
 use std::collections::HashMap;
@@ -48,6 +48,7 @@ pub struct Row {
     pub(super) lot: u32,
     pub(super) bidder: u32,
     pub(super) kind: BidKind,
+    pub(super) units: Units,
     pub(super) amount: Amount,
     pub(super) at: Timestamp,
     pub(super) line: u64,
@@ -235,7 +236,7 @@ impl Reading {
         let unit =
             *self.unit.get_or_insert_with(|| TimeUnit::of(&String::from_utf8_lossy(&record[columns.at])));
         let kind = optional("kind", columns.kind).read(kind)?.unwrap_or(BidKind::Maximum);
-        optional("quantity", columns.quantity).read(one)?;
+        let units = optional("quantity", columns.quantity).read(units)?.unwrap_or(Units::ONE);
 
         let lot = self.lot_names.number(auction);
         if lot as usize == self.lots.len() {
@@ -253,7 +254,7 @@ impl Reading {
             });
         }
         let bidder = self.bidder_names.number(bidder);
-        self.rows.push(Row { lot, bidder, kind, amount, at, line });
+        self.rows.push(Row { lot, bidder, kind, units, amount, at, line });
         Ok(())
     }
 
@@ -285,8 +286,10 @@ fn kind(text: &str) -> Result<BidKind, Reason> {
     [BidKind::Maximum, BidKind::Straight].into_iter().find(|kind| kind.name() == text).ok_or(Reason::Kind)
 }
 
-fn one(text: &str) -> Result<(), Reason> {
-    if text == "1" { Ok(()) } else { Err(Reason::Quantity) }
+fn units(text: &str) -> Result<Units, Reason> {
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_digit());
+    let count = if is_plain { text.parse().ok() } else { None };
+    count.and_then(Units::new).ok_or(Reason::Quantity)
 }
 
 /// Names, numbered from 0 in the order in which they are met.

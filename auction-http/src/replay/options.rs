@@ -71,8 +71,11 @@ impl Options {
             leader_raise: overrides.leader_raise,
             currency,
         };
-        // The lowest starting price contradicts the fewest terms.
-        options.terms(Amount::ZERO, None)?;
+        // Of the formats some contradict a low starting price, and some a high one.
+        options.terms(Amount::ZERO, None).or_else(|errors| {
+            let high = options.terms(Amount::MAX, None);
+            high.map_err(|_| errors)
+        })?;
         Ok(options)
     }
 

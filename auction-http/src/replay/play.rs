@@ -3,9 +3,10 @@
 use super::error::{LogError, Problem};
 use super::input::{BidLog, Lot, Row};
 use super::options::Options;
+use auction_core::auction::format::Format;
 use auction_core::auction::{
-    Action, Auction, Bid, BidderFacts, Charter, ClosingPolicy, Command, Outcome, Saleroom, Schedule, Status,
-    TermsErrors, Units,
+    Action, Auction, Award, Bid, BidderFacts, Charter, ClosingPolicy, Command, Event, Outcome, Recorded,
+    Saleroom, Schedule, Seed, Status, TermsErrors, Units,
 };
 use auction_core::money::Amount;
 use auction_core::{AuctionId, Span, Timestamp, UserId};
@@ -35,8 +36,8 @@ pub struct Played {
 pub struct LotResult {
     /// Its outcome.
     pub outcome: Outcome,
-    /// Who won, or led at the end of an auction without a sale.
-    pub lead: Option<Lead>,
+    /// Who won, or led at the end of an auction without a sale; of several units each winning bid, the best first.
+    pub leads: Vec<Lead>,
     /// How many bids were accepted.
     pub accepted: u64,
     /// How many bids were refused.
@@ -50,6 +51,8 @@ pub struct LotResult {
 pub struct Lead {
     pub(super) bidder: u32,
     pub(super) price: Amount,
+    /// How many units, where the lot has several.
+    pub(super) units: Option<Units>,
 }
 
 /// A bid that was refused.
@@ -78,7 +81,7 @@ pub fn play(log: &BidLog, options: &Options, mut progress: impl FnMut(usize)) ->
             played.refusals.push(Refusal { row: done + row, code: code.into() });
         });
         let refused = played.refusals.len() - refused_before;
-        played.results.push(result(room.auction(), rows.len(), refused, bidder));
+        played.results.push(result(room.auction(), room.log(), rows.len(), refused, bidder));
         done += rows.len();
         progress(done);
     }
@@ -105,6 +108,8 @@ pub(super) fn charter(
     if let ClosingPolicy::Soft { hard_end: Some(hard_end), .. } = &mut terms.closing {
         *hard_end = hard_end.after(CLOCK_AHEAD);
     }
+    // A replay has nothing to hide, and draws the same end each time.
+    let terms = terms.with_seed(Seed::new([0; 32]));
     let first = rows.first().map_or(Timestamp::EPOCH, |row| row.at);
     let starts_at = lot.starts_at.unwrap_or(first);
     let schedule = match (lot.ends_at, rows.last()) {
@@ -141,8 +146,7 @@ fn play_one(
     }
     for (place, row) in rows.iter().enumerate() {
         let bidder = user(FIRST_BIDDER + u64::from(row.bidder));
-        let bid = Bid { kind: row.kind, amount: row.amount.to_decimal(log.currency()), units: Units::ONE };
-        let command = Command::of(bidder, row.at.after(CLOCK_AHEAD), Action::Bid(bid));
+        let command = Command::of(bidder, row.at.after(CLOCK_AHEAD), action(room.auction(), row, log));
         if let Err(rejection) = room.handle(&facts, &command) {
             refused(place, rejection.code());
         }
@@ -153,24 +157,59 @@ fn play_one(
     room
 }
 
-/// How an auction with so many bids ended; `bidder` says whose number in the log somebody has.
+/// What a row asks for: a purchase where the format sells at a price that stands, else a bid.
+fn action(auction: &Auction, row: &Row, log: &BidLog) -> Action {
+    let (amount, units) = (row.amount.to_decimal(log.currency()), row.units);
+    if is_bought(auction.terms().format) {
+        return Action::Buy { price: amount, units };
+    }
+    Action::Bid(Bid { kind: row.kind, amount, units })
+}
+
+/// Whether a format sells at a price that stands.
+pub(super) const fn is_bought(format: Format) -> bool {
+    matches!(format, Format::Dutch(_) | Format::FixedPrice(_))
+}
+
+/// How an auction with this log and so many bids ended; `bidder` says whose number in the log somebody has.
 pub(super) fn result(
     auction: &Auction,
+    log: &[Recorded],
     bids: usize,
     refused: usize,
-    bidder: impl FnOnce(UserId) -> u32,
+    bidder: impl Fn(UserId) -> u32,
 ) -> LotResult {
     let Status::Ended { at, outcome } = *auction.status() else {
         unreachable!("invariant: an auction without a deadline that was never stopped has ended")
     };
     let lead = outcome.sale().or_else(|| auction.leader().map(|leader| (leader, auction.price())));
+    let leads = match outcome {
+        Outcome::SoldUnits { .. } => awards(log)
+            .map(|award| Lead { bidder: bidder(award.bidder), price: award.price, units: Some(award.units) })
+            .collect(),
+        _ => lead
+            .map(|(leader, price)| Lead { bidder: bidder(leader), price, units: None })
+            .into_iter()
+            .collect(),
+    };
     LotResult {
         outcome,
-        lead: lead.map(|(leader, price)| Lead { bidder: bidder(leader), price }),
+        leads,
         accepted: (bids - refused) as u64,
         refused: refused as u64,
         ends_at: at.before(CLOCK_AHEAD),
     }
+}
+
+/// Who got units, in the order of the log.
+fn awards(log: &[Recorded]) -> impl Iterator<Item = Award> {
+    log.iter().flat_map(|recorded| match &recorded.event {
+        Event::Awarded { awards } => awards.to_vec(),
+        Event::Bought { bidder, units, price } => {
+            vec![Award { bidder: *bidder, units: *units, price: *price }]
+        }
+        _ => Vec::new(),
+    })
 }
 
 fn bidder(user: UserId) -> u32 {

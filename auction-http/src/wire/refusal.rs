@@ -40,6 +40,8 @@ pub fn rejected(rejection: &Rejection, currency: Currency) -> ApiError {
         Rejection::NotFound => ApiError::not_found(),
         Rejection::InvalidPrice(InvalidPrice::Money(reason)) => invalid_price(reason),
         Rejection::InvalidPrice(reason) => invalid_price(reason),
+        Rejection::InvalidUnits { most: 1 } => ApiError::field("quantity", "Must be 1 in this format."),
+        Rejection::InvalidUnits { most } => ApiError::field("quantity", &format!("Must be at most {most}.")),
         Rejection::IdempotencyKeyReused => error(
             StatusCode::UNPROCESSABLE_ENTITY,
             "This idempotency key was used for another request.".to_owned(),
@@ -62,6 +64,16 @@ pub fn rejected(rejection: &Rejection, currency: Currency) -> ApiError {
         }
         Rejection::EndPassed => conflict("The end of the auction has passed."),
         Rejection::BuyNowUnavailable => conflict("The lot cannot be bought now."),
+        Rejection::BiddingUnavailable => conflict("This auction takes no bids: buy at its price."),
+        Rejection::WithinFrontBuffer => {
+            refused("The bid beats the best one by too little: bid lower, or stay behind it.".to_owned())
+        }
+        Rejection::NotEnoughUnits { left } => {
+            conflict(&format!("Only {left} are left.")).with("units_left", *left)
+        }
+        Rejection::AlreadyBid => conflict("You have bid, and a bid cannot be replaced in this auction."),
+        Rejection::RetractionClosed => conflict("Bids can no longer be taken back."),
+        Rejection::NoSuchBid => conflict("There is no such bid."),
         Rejection::HistoryFull => conflict("The auction takes no more bids."),
         Rejection::BelowStartingPrice { starting_price, minimum } => {
             let start = money(*starting_price);

@@ -208,7 +208,7 @@ fn wrong_terms_are_named_with_file_and_field() {
             r#"{"reserve":"50.00","buy_now":{"price":"40.00"}}"#,
             "buy_now.price: Must not be below the reserve.",
         ),
-        (r#"{"format":{"kind":"dutch"}}"#, "format.kind: `dutch` is not built yet."),
+        (r#"{"format":{"kind":"dutch"}}"#, "format.step: Is required."),
         ("[]", "Terms are a JSON object"),
         ("", "Terms are a JSON object"),
     ];

@@ -75,10 +75,15 @@ impl Terms {
 
     /// The form that stores keep: the document with the currency and the starting price, and the seed of a candle.
     pub(super) fn to_stored(&self) -> String {
+        let mut document = self.document();
+        if self.retraction == Retraction::Forbidden {
+            // Nodes of the version before do not know the field, and can read what does not need it.
+            document.remove("retraction");
+        }
         let mut stored = json!({
             "currency": self.currency.code(),
             "starting_price": self.starting_price.display(self.currency).to_string(),
-            "terms": self.document(),
+            "terms": document,
         });
         if let ClosingPolicy::Candle { seed: Some(seed), .. } = self.closing {
             stored["seed"] = seed.reveal().into();

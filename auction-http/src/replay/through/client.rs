@@ -1,7 +1,6 @@
 //! Somebody who sends bids.
 
 use super::ServerError;
-use auction_core::AuctionId;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use hyper::client::conn::http1::{SendRequest, handshake};
@@ -38,14 +37,14 @@ impl Client {
         Ok(Self { requests })
     }
 
-    /// Bids, and waits for the answer.
-    pub(super) async fn bid(
+    /// Bids or buys, and waits for the answer.
+    pub(super) async fn post(
         &mut self,
-        auction: AuctionId,
+        path: &str,
         token: &str,
         body: String,
     ) -> Result<Answer, ServerError> {
-        let request = Request::post(format!("/api/auctions/{auction}/bids/"))
+        let request = Request::post(path)
             .header(header::HOST, "localhost")
             .header(header::AUTHORIZATION, token)
             .header(header::CONTENT_TYPE, "application/json")

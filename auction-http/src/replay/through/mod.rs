@@ -88,12 +88,14 @@ async fn play(
         let row = &log.rows()[place];
         venue.clock().set(row.at.after(CLOCK_AHEAD));
         let price = row.amount.display(log.currency()).to_string();
-        let body = match row.kind {
-            BidKind::Straight => json!({ "price": price }),
-            BidKind::Maximum => json!({ "max": price }),
+        let quantity = row.units.count();
+        let (call, body) = match row.kind {
+            _ if venue.is_bought(row.lot) => ("buy", json!({ "price": price, "quantity": quantity })),
+            BidKind::Straight => ("bids", json!({ "price": price, "quantity": quantity })),
+            BidKind::Maximum => ("bids", json!({ "max": price, "quantity": quantity })),
         };
-        let auction = venue.auction(row.lot);
-        match client.bid(auction, venue.token(row.bidder), body.to_string()).await? {
+        let path = format!("/api/auctions/{}/{call}/", venue.auction(row.lot));
+        match client.post(&path, venue.token(row.bidder), body.to_string()).await? {
             Answer::Accepted => {}
             Answer::Refused(code) => {
                 refused[row.lot as usize] += 1;
@@ -108,11 +110,9 @@ async fn play(
     drop(client);
     let ended = venue.run_out().await?;
     let bids = log.rows().chunk_by(|one, other| one.lot == other.lot).map(<[_]>::len);
-    let results = ended
-        .iter()
-        .zip(bids)
-        .zip(refused)
-        .map(|((auction, bids), refused)| result(auction, bids, refused, |user| venue.bidder(user)));
+    let results = ended.iter().zip(bids).zip(refused).map(|(((auction, log), bids), refused)| {
+        result(auction, log, bids, refused, |user| venue.bidder(user))
+    });
     let mut played = Played { results: results.collect(), refusals };
     played.sort_refusals(log);
     venue.close().await;

@@ -2,16 +2,18 @@
 
 use super::super::input::BidLog;
 use super::super::options::Options;
-use super::super::play::charter;
+use super::super::play::{charter, is_bought};
 use super::ServerError;
 use crate::server::{self, House};
 use crate::settings::{Settings, Sources};
 use auction_adapters::system::SystemEntropy;
-use auction_core::auction::{Action, Auction, BidderFacts, Command};
+use auction_core::auction::{Action, Auction, BidderFacts, Command, Outcome, Recorded, Status};
 use auction_core::catalog::Listing;
 use auction_core::identity::{Device, Email, PasswordHash, PersonName, Role, SessionStyle, Token};
 use auction_core::memory::ManualClock;
-use auction_core::ports::{AccountStore, CommitId, Created, NewAccount, NewAuction, NewSession, Wanted};
+use auction_core::ports::{
+    AccountStore, CommitId, Created, HISTORY_PAGE_MAX, NewAccount, NewAuction, NewSession, Wanted,
+};
 use auction_core::service::desk::{Desk, Request};
 use auction_core::{AuctionId, Timestamp, UserId};
 use std::collections::{BTreeSet, HashMap};
@@ -40,6 +42,8 @@ pub(super) struct Venue {
     clock: Arc<ManualClock>,
     address: SocketAddr,
     auctions: Vec<AuctionId>,
+    /// Whether the lot of each is bought at a price that stands.
+    bought: Vec<bool>,
     /// What each bidder sends to say who they are.
     tokens: Vec<String>,
     bidders: HashMap<UserId, u32>,
@@ -71,8 +75,16 @@ impl Venue {
             bidders.insert(member.id, tokens.len() as u32);
             tokens.push(member.token);
         }
-        let mut venue =
-            Self { house, clock, address, auctions: Vec::new(), tokens, bidders, _folder: folder };
+        let mut venue = Self {
+            house,
+            clock,
+            address,
+            auctions: Vec::new(),
+            bought: Vec::new(),
+            tokens,
+            bidders,
+            _folder: folder,
+        };
         venue.put_up(log, options, seller.id).await?;
         venue.let_join(log).await?;
         Ok(venue)
@@ -88,6 +100,11 @@ impl Venue {
 
     pub(super) fn auction(&self, lot: u32) -> AuctionId {
         self.auctions[lot as usize]
+    }
+
+    /// Whether a lot is bought at a price that stands, and not bid for.
+    pub(super) fn is_bought(&self, lot: u32) -> bool {
+        self.bought[lot as usize]
     }
 
     /// What a bidder sends to say who they are.
@@ -114,6 +131,7 @@ impl Venue {
             };
             let auction = self.house.parts().auctions.create(&new).await?;
             self.auctions.push(auction.id());
+            self.bought.push(is_bought(auction.terms().format));
         }
         Ok(())
     }
@@ -139,8 +157,31 @@ impl Venue {
     }
 
     /// Sets the clock to the last end, waits until the server has closed everything, and answers all auctions in
-    /// the order of the log.
-    pub(super) async fn run_out(&self) -> Result<Vec<Auction>, ServerError> {
+    /// the order of the log; of those that sold units what happened, too.
+    pub(super) async fn run_out(&self) -> Result<Vec<(Auction, Vec<Recorded>)>, ServerError> {
+        let mut ended = Vec::with_capacity(self.auctions.len());
+        for auction in self.closed().await? {
+            let is_needed =
+                matches!(auction.status(), Status::Ended { outcome: Outcome::SoldUnits { .. }, .. });
+            let log = if is_needed { self.log(auction.id()).await? } else { Vec::new() };
+            ended.push((auction, log));
+        }
+        Ok(ended)
+    }
+
+    async fn log(&self, auction: AuctionId) -> Result<Vec<Recorded>, ServerError> {
+        let mut log: Vec<Recorded> = Vec::new();
+        loop {
+            let read = log.last().map_or(0, |recorded| recorded.revision);
+            let page = self.house.parts().auctions.history(auction, read, HISTORY_PAGE_MAX).await?;
+            if page.is_empty() {
+                return Ok(log);
+            }
+            log.extend(page);
+        }
+    }
+
+    async fn closed(&self) -> Result<Vec<Auction>, ServerError> {
         let ends = self.load().await?.iter().map(Auction::ends_at).max();
         self.clock.set(ends.unwrap_or(BEFORE).max(auction_core::ports::Clock::now(&*self.clock)));
         let closed = async {
