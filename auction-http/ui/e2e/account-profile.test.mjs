@@ -1,7 +1,7 @@
 // The profile, sessions, and how one is told, in a browser.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, closeBrowser, open, PASSWORD, Server, until } from "./harness.mjs";
+import { axe, closeBrowser, counted, open, PASSWORD, Server, until } from "./harness.mjs";
 import { withFactor } from "./totp.mjs";
 
 let server;
@@ -47,15 +47,15 @@ test("38 another browser's session is ended, and that one asks for the password"
 
   const page = await profile(person);
   const sessions = part(page, "Where you are signed in");
-  assert.equal(await sessions.getByRole("listitem").count(), 2);
-  assert.equal(await sessions.getByRole("listitem").filter({ hasText: "This browser" }).count(), 1);
+  await counted(sessions.getByRole("listitem"), 2);
+  await counted(sessions.getByRole("listitem").filter({ hasText: "This browser" }), 1);
   await sessions
     .getByText(/^Since .+, until .+20\d\d$/)
     .first()
     .waitFor();
   await sessions.getByRole("button", { name: /^Sign out Chrom\w+ on Linux, since/ }).click();
   await sessions.getByText("Chrome on Linux is signed out.").waitFor();
-  assert.equal(await sessions.getByRole("listitem").count(), 1);
+  await counted(sessions.getByRole("listitem"), 1);
   assert.match(await page.evaluate(() => document.activeElement?.textContent ?? ""), /is signed out/);
 
   await other.getByRole("button", { name: "Set it up" }).click();
@@ -189,7 +189,7 @@ test("a new address takes the password and the code that was mailed to it", asyn
   const page = await profile(person);
   const form = part(page, "Email address");
   await form.getByRole("button", { name: "Change address" }).click();
-  assert.equal(await form.getByText("Fill this in.").count(), 2);
+  await counted(form.getByText("Fill this in."), 2);
   const next = "moved@people.example";
   await form.getByLabel("New email address").fill(next);
   await form.getByLabel("Current password", { exact: true }).fill(PASSWORD);

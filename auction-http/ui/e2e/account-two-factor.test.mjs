@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { axe, closeBrowser, open, PASSWORD, Server, until } from "./harness.mjs";
+import { axe, closeBrowser, counted, open, PASSWORD, Server, until } from "./harness.mjs";
 import { Authenticator, withFactor } from "./totp.mjs";
 
 let server;
@@ -131,7 +131,7 @@ test("36 turning it off wants the password and a code", async () => {
   const form = part(page, "Turn it off");
   const turnOff = form.getByRole("button", { name: "Turn it off" });
   await turnOff.click();
-  assert.equal(await form.getByText("Fill this in.").count(), 2);
+  await counted(form.getByText("Fill this in."), 2);
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("name")), "password");
   assert.deepEqual(await axe(page), []);
   await form.getByLabel("Password", { exact: true }).fill("another-password");

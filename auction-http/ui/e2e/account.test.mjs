@@ -1,7 +1,7 @@
 // Registering and proving an address, in a browser.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, closeBrowser, open, PASSWORD, Server, until } from "./harness.mjs";
+import { axe, closeBrowser, counted, open, PASSWORD, Server, until } from "./harness.mjs";
 
 let server;
 before(async () => {
@@ -148,7 +148,7 @@ test("6 all that is wrong with a registration is said at once, and the focus is 
   await page.getByRole("button", { name: "Create account" }).click();
   await page.getByText("Use at least 8 characters.").waitFor();
   for (const text of ["Use more than digits.", "Many people use this password.", "Fill this in.", "Enter an email"]) {
-    assert.equal(await page.getByText(text).count(), 1, text);
+    await counted(page.getByText(text), 1);
   }
   assert.equal(await focused(page), "last_name");
   for (const name of ["last_name", "email", "password"]) {

@@ -22,7 +22,7 @@ import {
   shows,
   standing,
 } from "./bidding-things.mjs";
-import { closeBrowser, open, Server, until } from "./harness.mjs";
+import { closeBrowser, counted, open, Server, until } from "./harness.mjs";
 
 let server;
 let sally;
@@ -244,7 +244,7 @@ test("24 one banner says that one leads, is outbid, and leads again with one cli
   await panel(page).getByRole("button", { name: "Bid $110.00 now" }).click();
   await shows(standing(page, "leading"), "You lead.");
   await standing(other, "outbid").waitFor();
-  for (const one of [page, other]) assert.equal(await one.locator("[data-standing]").count(), 1);
+  for (const one of [page, other]) await counted(one.locator("[data-standing]"), 1);
   await shows(standing(page, "won"), "You won this lot for $110.00.");
   await shows(standing(other, "lost"), "The lot went to somebody else for $110.00.");
   const visitor = await room(server, auction);

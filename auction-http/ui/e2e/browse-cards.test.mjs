@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { card, cards, furnish, gate, gone, LONG, said, shown, titles, WIDE, watched } from "./browse-things.mjs";
-import { axe, closeBrowser, open, Server, until } from "./harness.mjs";
+import { axe, closeBrowser, counted, open, Server, until } from "./harness.mjs";
 
 /** A picture of one green point. */
 const PNG = Buffer.from(
@@ -42,14 +42,14 @@ describe("cards", () => {
     const text = await seen(lamp);
     assert.match(text, /Live\s/);
     assert.match(text, /Starting price\s+\$100\.00\s+0 bids\s+Reserve not met\s+Ends in 2h (29|30)m/);
-    assert.equal(await lamp.getByText("Live").locator("svg").count(), 1);
+    await counted(lamp.getByText("Live").locator("svg"), 1);
     // Somebody bids more than the reserve.
     await server.join(ann, lot);
     await server.bid(ann, lot, { price: "600.00" });
     await shown(lamp.getByText("Current bid"));
     assert.match(await seen(lamp), /\$600\.00\s+1 bid\s+Reserve met/);
     // All of it leads to the auction.
-    assert.equal(await lamp.getByRole("link").count(), 1);
+    await counted(lamp.getByRole("link"), 1);
     const { x, y, width, height } = await lamp.boundingBox();
     await page.mouse.click(x + width / 2, y + height - 12);
     await page.waitForURL(`**/auction/${lot.id}`);
@@ -157,7 +157,7 @@ describe("waiting and failing", () => {
     });
     await page.getByLabel("Order").selectOption("Highest price");
     await shown(page.locator("section[aria-busy=true]"));
-    assert.equal(await cards(page).count(), 24);
+    await counted(cards(page), 24);
     release();
     await until(async () => (await titles(page))[0] === LONG, "the other order");
     assert.ok((await page.evaluate(() => globalThis.moved)) < 0.1);

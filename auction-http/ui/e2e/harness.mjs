@@ -39,6 +39,17 @@ export async function until(look, what = "it", patience = PATIENCE) {
   }
 }
 
+/** Waits until so many elements match: what follows from an event comes with the next paint, or the one after it. */
+export async function counted(locator, count) {
+  let found = -1;
+  await until(async () => {
+    found = await locator.count();
+    return found === count;
+  }, `${count} of ${locator}`).catch((error) => {
+    throw new Error(`${error.message}: there are ${found}`);
+  });
+}
+
 async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,7 +1,7 @@
 // Pictures, the history of bids, and the price over time, on the page of an auction.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, closeBrowser, open, Server, until } from "./harness.mjs";
+import { axe, closeBrowser, counted, open, Server, until } from "./harness.mjs";
 import { withPictures } from "./lot-things.mjs";
 
 let server;
@@ -47,7 +47,7 @@ test("28 the history is a table with a caption and headings, the newest bid firs
   assert.match(await history(page).locator("caption").textContent(), /^3 bids/);
   assert.ok(await history(page).locator("caption").isVisible());
   assert.deepEqual(await history(page).locator("thead th[scope=col]").allInnerTexts(), ["Time", "Bidder", "Amount"]);
-  assert.equal(await history(page).locator("tbody th[scope=row]").count(), 3);
+  await counted(history(page).locator("tbody th[scope=row]"), 3);
   const amounts = await history(page).locator("tbody td:last-child").allInnerTexts();
   assert.deepEqual(amounts, ["$102.00", "$101.00", "$100.00"]);
   const time = bodyRows(page).first().locator("time");
@@ -93,7 +93,7 @@ test("28 a bid of somebody else stands in the table at once", async () => {
   await server.bid(ann, auction, { price: "150.00" });
   const own = bodyRows(page).filter({ hasText: "$150.00" });
   await own.getByText("(you)").waitFor();
-  assert.equal(await bodyRows(page).count(), 2);
+  await counted(bodyRows(page), 2);
 });
 
 test("28 the history shows fifty rows, and goes on to the first bid", async () => {

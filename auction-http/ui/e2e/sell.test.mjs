@@ -1,7 +1,7 @@
 // The form of a lot, from its draft to its announcement.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { anotherTab, closeBrowser, open, Server, until } from "./harness.mjs";
+import { anotherTab, closeBrowser, counted, open, Server, until } from "./harness.mjs";
 import { picture } from "./pictures.mjs";
 
 const HOSTILE = `<img src=x onerror="document.title='owned'">“&quot;<script>alert(1)</script>`;
@@ -204,8 +204,8 @@ test("40 the preview shows the lot as it stands in the form", async () => {
   await page.getByLabel("Description").fill("First line.\nSecond line.");
   await button(page, "Preview").click();
   const dialog = page.getByRole("dialog", { name: "As bidders will see it" });
-  assert.equal(await dialog.getByText(HOSTILE, { exact: true }).count(), 2);
-  assert.equal(await dialog.getByText("$1,234.50", { exact: true }).count(), 2);
+  await counted(dialog.getByText(HOSTILE, { exact: true }), 2);
+  await counted(dialog.getByText("$1,234.50", { exact: true }), 2);
   await dialog.getByText("Second line.").waitFor();
   assert.equal(await page.locator('img[src="x"]').count(), 0);
   await page.keyboard.press("Escape");
