@@ -12,6 +12,34 @@ mod own_account_store;
 #[path = "../examples/own_users.rs"]
 mod own_users;
 
+#[expect(dead_code, reason = "an example prints what the test asserts")]
+#[path = "../examples/candle.rs"]
+mod candle;
+
+#[expect(dead_code, reason = "an example prints what the test asserts")]
+#[path = "../examples/dutch_clock.rs"]
+mod dutch_clock;
+
+#[expect(dead_code, reason = "an example prints what the test asserts")]
+#[path = "../examples/fixed_price.rs"]
+mod fixed_price;
+
+#[expect(dead_code, reason = "an example prints what the test asserts")]
+#[path = "../examples/multi_unit.rs"]
+mod multi_unit;
+
+#[expect(dead_code, reason = "an example prints what the test asserts")]
+#[path = "../examples/reverse.rs"]
+mod reverse;
+
+#[expect(dead_code, reason = "an example prints what the test asserts")]
+#[path = "../examples/sealed_first_price.rs"]
+mod sealed_first_price;
+
+#[expect(dead_code, reason = "an example prints what the test asserts")]
+#[path = "../examples/vickrey.rs"]
+mod vickrey;
+
 use own_account_store::{Cards, Visit};
 use own_users::Evening;
 use recorded_auctions::Score;
@@ -48,4 +76,26 @@ mod conformance {
     auction_core::standing_cases!(block_on, Box::new(Cards::default()));
     auction_core::profile_cases!(block_on, Box::new(Cards::default()));
     auction_core::admission_cases!(block_on, Box::new(Cards::default()));
+}
+
+#[test]
+fn each_format_ends_as_its_example_says() {
+    assert_eq!(sealed_first_price::tender().expect("it is held"), "person 3 wins for 100.00");
+    assert_eq!(vickrey::second_price().expect("it is held"), "person 3 wins for 80.00");
+    let crates = ["person 3 gets 4 for 20.00 each", "person 2 gets 1 for 20.00 each"];
+    assert_eq!(multi_unit::crates().expect("it is held"), crates);
+    let tulips = [
+        "after 0 s the clock says 100.00",
+        "after 59 s the clock says 100.00",
+        "after 60 s the clock says 95.00",
+        "after 480 s the clock says 60.00",
+        "person 3 buys for 90.00",
+    ];
+    assert_eq!(dutch_clock::tulips().expect("it is held"), tulips);
+    assert_eq!(reverse::transport().expect("it is held"), "person 3 supplies for 880.00");
+    assert_eq!(fixed_price::shop().expect("it is held"), "SoldUnits { units: 3 }");
+    let evening = candle::evening().expect("it is held");
+    // Which of the bids in the last ten minutes still counted was drawn.
+    assert!(evening[0].starts_with("the candle went out at 2026-01-01T12:5"), "{evening:?}");
+    assert!(evening[1].ends_with(".00") && evening[1].starts_with("person "), "{evening:?}");
 }
