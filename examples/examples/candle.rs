@@ -35,7 +35,9 @@ pub(crate) fn evening() -> Result<Vec<String>, Box<dyn Error>> {
     let sample_number = draw.seed.draw(room.room().auction().id(), 10);
     let ends_at = room.room().auction().ends_at();
     assert_eq!(draw.ended_at, ends_at.before(period).after(sample.times(sample_number + 1)));
-    let Status::Ended { outcome, .. } = room.room().auction().status() else { return Err("it is over".into()) };
+    let Status::Ended { outcome, .. } = room.room().auction().status() else {
+        return Err("it is over".into());
+    };
     let (winner, price) = outcome.sale().ok_or("it was sold")?;
     let ended_at = draw.ended_at;
     Ok(vec![

@@ -27,7 +27,9 @@ pub(crate) fn tulips() -> Result<Vec<String>, Box<dyn Error>> {
     assert!(matches!(refused, Err(Rejection::BelowMinimum { minimum: Some(_) })));
     // The price fell while the click of this one was on its way: they pay the lower one.
     room.buy(3, 120, "95.00", 1)?;
-    let Status::Ended { outcome, .. } = room.room().auction().status() else { return Err("it is over".into()) };
+    let Status::Ended { outcome, .. } = room.room().auction().status() else {
+        return Err("it is over".into());
+    };
     let (winner, price) = outcome.sale().ok_or("it was sold")?;
     told.push(format!("person {} buys for {}", winner.number(), room.money(price)));
     Ok(told)

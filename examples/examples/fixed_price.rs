@@ -17,6 +17,8 @@ pub(crate) fn shop() -> Result<String, Box<dyn Error>> {
     room.buy(3, 121, "25.00", 1)?;
     // The last unit is gone, and with it the auction.
     assert_eq!(room.buy(4, 180, "25.00", 1), Err(Rejection::AlreadySold));
-    let Status::Ended { outcome, .. } = room.room().auction().status() else { return Err("it is over".into()) };
+    let Status::Ended { outcome, .. } = room.room().auction().status() else {
+        return Err("it is over".into());
+    };
     Ok(format!("{outcome:?}"))
 }

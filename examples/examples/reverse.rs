@@ -23,7 +23,9 @@ pub(crate) fn transport() -> Result<String, Box<dyn Error>> {
     let refused = room.bid(2, 240, "895.00", 1).expect_err("it improves by too little");
     assert_eq!(refused.code(), "below_minimum");
     room.close();
-    let Status::Ended { outcome, .. } = room.room().auction().status() else { return Err("it is over".into()) };
+    let Status::Ended { outcome, .. } = room.room().auction().status() else {
+        return Err("it is over".into());
+    };
     let (winner, price) = outcome.sale().ok_or("somebody supplies")?;
     Ok(format!("person {} supplies for {}", winner.number(), room.money(price)))
 }

@@ -19,9 +19,14 @@ pub(crate) fn tender() -> Result<String, Box<dyn Error>> {
     room.bid(3, 120, "100.00", 1)?;
     // Person 2 thinks better of it. The public state is that of an auction in which nobody has bid.
     room.bid(2, 180, "95.00", 1)?;
-    assert_eq!((room.room().auction().price(), room.room().auction().bid_count()), (room.room().auction().terms().starting_price, 0));
+    assert_eq!(
+        (room.room().auction().price(), room.room().auction().bid_count()),
+        (room.room().auction().terms().starting_price, 0)
+    );
     room.close();
-    let Status::Ended { outcome, .. } = room.room().auction().status() else { return Err("it is over".into()) };
+    let Status::Ended { outcome, .. } = room.room().auction().status() else {
+        return Err("it is over".into());
+    };
     let (winner, price) = outcome.sale().ok_or("it was sold")?;
     Ok(format!("person {} wins for {}", winner.number(), room.money(price)))
 }

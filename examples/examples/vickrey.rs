@@ -18,7 +18,9 @@ pub(crate) fn second_price() -> Result<String, Box<dyn Error>> {
         room.bid(who, 60, worth, 1)?;
     }
     room.close();
-    let Status::Ended { outcome, .. } = room.room().auction().status() else { return Err("it is over".into()) };
+    let Status::Ended { outcome, .. } = room.room().auction().status() else {
+        return Err("it is over".into());
+    };
     let (winner, price) = outcome.sale().ok_or("it was sold")?;
     Ok(format!("person {} wins for {}", winner.number(), room.money(price)))
 }

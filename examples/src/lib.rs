@@ -35,7 +35,7 @@ impl Room {
     /// # Errors
     /// Why the bid is refused.
     pub fn bid(&mut self, who: u64, seconds: u32, amount: &str, units: u32) -> Result<(), Rejection> {
-        let bid = Bid::maximum(decimal(amount)).for_units(some(units));
+        let bid = Bid::maximum(parse_decimal(amount).expect("invariant: a number")).for_units(some(units));
         self.ask(Command::of(person(who), after(seconds), Action::Bid(bid)))
     }
 
@@ -44,7 +44,8 @@ impl Room {
     /// # Errors
     /// Why nothing is sold to them.
     pub fn buy(&mut self, who: u64, seconds: u32, seen: &str, units: u32) -> Result<(), Rejection> {
-        let buy = Action::Buy { price: decimal(seen), units: some(units) };
+        let buy =
+            Action::Buy { price: parse_decimal(seen).expect("invariant: a number"), units: some(units) };
         self.ask(Command::of(person(who), after(seconds), buy))
     }
 
@@ -82,10 +83,6 @@ pub fn person(number: u64) -> UserId {
 pub fn after(seconds: u32) -> Timestamp {
     let noon: Timestamp = "2026-01-01T12:00:00Z".parse().expect("invariant: a time");
     noon.after(Span::from_secs(seconds))
-}
-
-fn decimal(text: &str) -> auction_core::Decimal {
-    parse_decimal(text).expect("invariant: a number")
 }
 
 fn some(units: u32) -> Units {

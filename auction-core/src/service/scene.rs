@@ -33,26 +33,30 @@ pub(super) fn noon(secs: u32) -> Timestamp {
 
 /// An auction from noon to one, open to all, from 10.00 in steps of 1.00.
 pub(super) fn charter() -> Arc<Charter> {
-    let terms = r#"{"increments":{"kind":"fixed","step":"1.00"},"first_bid":"at_least","participation":"open",
-        "closing":{"kind":"reset","window_s":60}}"#;
+    charter_under(
+        r#"{"increments":{"kind":"fixed","step":"1.00"},"first_bid":"at_least","participation":"open",
+        "closing":{"kind":"reset","window_s":60}}"#,
+    )
+}
+
+/// An auction from noon to one, from 10.00, under these terms.
+pub(super) fn charter_under(terms: &str) -> Arc<Charter> {
     let start = Amount::parse("10.00", Currency::USD).unwrap();
     let terms = TermsDocument::parse(terms).unwrap().terms(Currency::USD, start).unwrap();
     Arc::new(Charter::new(user(SELLER), Schedule::new(noon(0), noon(3_600)).unwrap(), terms).unwrap())
 }
 
 pub(super) fn create(store: &dyn AuctionStore) -> AuctionId {
+    create_under(store, charter())
+}
+
+pub(super) fn create_under(store: &dyn AuctionStore, charter: Arc<Charter>) -> AuctionId {
     static COMMITS: AtomicU64 = AtomicU64::new(1);
     let commit = CommitId(u128::from(COMMITS.fetch_add(1, Ordering::Relaxed)));
     let at = "2026-01-01T00:00:00Z".parse().unwrap();
-    block_on(store.create(&NewAuction {
-        commit,
-        charter: charter(),
-        listing: Listing::default(),
-        draft: false,
-        at,
-    }))
-    .unwrap()
-    .id()
+    block_on(store.create(&NewAuction { commit, charter, listing: Listing::default(), draft: false, at }))
+        .unwrap()
+        .id()
 }
 
 pub(super) fn bid(auction: AuctionId, bidder: u64, maximum: &str, at: Timestamp) -> Request {

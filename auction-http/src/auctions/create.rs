@@ -1,8 +1,8 @@
 //! Putting something up for sale.
 
-use crate::auctions::offered::offered;
 use crate::auctions::body::AUCTION_BYTES_MAX;
 use crate::auctions::detail::one;
+use crate::auctions::offered::offered;
 use crate::auctions::room::{AuctionRoom, may_take_part};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, Given, JsonText, amount, boolean, text, time, whole};

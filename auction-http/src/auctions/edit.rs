@@ -1,10 +1,10 @@
 //! Changing an auction before it starts, and discarding drafts.
 
-use crate::auctions::offered::offered;
 use crate::auctions::body::{AUCTION_BYTES_MAX, Id};
 use crate::auctions::create::{charter, document, known_category, listing, read_currency, schedule};
 use crate::auctions::detail::one;
 use crate::auctions::images::remove_all;
+use crate::auctions::offered::offered;
 use crate::auctions::relisting::relist;
 use crate::auctions::room::{AuctionRoom, Errand, owns};
 use crate::audit::{Origin, to_the_end};

@@ -16,6 +16,9 @@
 mod company;
 mod group;
 mod recording;
+#[cfg(test)]
+#[cfg(feature = "memory")]
+mod recording_tests;
 mod recovery;
 mod request;
 mod shard;
