@@ -153,7 +153,9 @@ impl Book {
             }
         }
         let price_changed = takes_lead || leads_already;
-        Ok(Some(BidEffect { price_changed, leader_changed: takes_lead, by_leader: leads_already }))
+        // Where bids are hidden the leader's own bids count as any other: an end that stays would tell of the lead.
+        let by_leader = leads_already && self.is_shown();
+        Ok(Some(BidEffect { price_changed, leader_changed: takes_lead, by_leader }))
     }
 
     /// Takes in a bid: an equal one that came earlier stays the better.
