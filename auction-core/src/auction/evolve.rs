@@ -66,8 +66,8 @@ pub fn evolve(auction: &mut Auction, standings: &mut impl Standings, recorded: &
         Event::SealedBid { bidder, .. } => {
             let standing = standings.of(*bidder);
             standing.maximum = auction.book.committed(standing.maximum, &recorded.event);
+            // It is no row of the history, so that the last version stays.
             standing.bids += 1;
-            standing.last_version = recorded.version;
             auction.book.apply(&recorded.event);
         }
         Event::Received => {
