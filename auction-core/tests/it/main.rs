@@ -8,6 +8,7 @@
 mod compare;
 mod dependencies;
 mod examples;
+mod formats;
 mod house;
 mod invariants;
 mod machine;
