@@ -48,7 +48,7 @@ pub struct Book {
 }
 
 /// The most that beats a price by the increment there; `None` where that is nothing.
-fn below(terms: &Terms, price: Amount) -> Option<Amount> {
+pub(crate) fn below(terms: &Terms, price: Amount) -> Option<Amount> {
     let next = terms.increments.next(price).unwrap_or(Amount::MAX);
     let less = price.checked_sub(next.checked_sub(price)?)?;
     (less > Amount::ZERO).then_some(less)
