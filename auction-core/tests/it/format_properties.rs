@@ -41,6 +41,7 @@ const AFTER_EACH: &[Check] = &[
     what_has_ended_stays,
     standings_agree_with_the_log,
     bids_are_counted,
+    nobody_pays_more_than_they_said_and_may,
     nothing_shows_of_hidden_bids,
 ];
 
@@ -88,6 +89,24 @@ fn bids_are_counted(step: &Step<'_>) {
     let sealed = count(|event| matches!(event, Event::SealedBid { .. }));
     let is_over = matches!(auction.status(), Status::Ended { .. });
     assert_eq!(auction.bid_count(), if is_over { told.max(sealed) } else { told });
+}
+
+/// A buyer names the price that is charged, or a higher one; and nobody commits to more than their limit.
+fn nobody_pays_more_than_they_said_and_may(step: &Step<'_>) {
+    for recorded in step.answer.as_deref().unwrap_or(&[]) {
+        let bidder = match recorded.event {
+            Event::Bought { bidder, price, .. } => {
+                let Action::Buy { price: seen, .. } = step.command.action else { panic!("nobody bought") };
+                assert!(price.to_decimal(step.after.auction().terms().currency) <= seen);
+                bidder
+            }
+            Event::SealedBid { bidder, .. } => bidder,
+            _ => continue,
+        };
+        if let Some(limit) = step.facts.spendable {
+            assert!(step.after.standing(bidder).maximum <= Some(limit));
+        }
+    }
 }
 
 /// As long as bids are hidden, everything that everybody may see is as if there were none.

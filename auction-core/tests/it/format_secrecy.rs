@@ -76,12 +76,13 @@ fn watch(lot: &Lot, bids: &[Hidden], run: usize) -> Vec<(Option<Result<(), Rejec
             break;
         }
         let number = bid.amounts[if bid.bidder == SECRET { run } else { 0 }];
-        let index = i64::try_from(index).expect("a few bids");
+        let earlier = bids[..index].iter().filter(|other| other.bidder == bid.bidder).count();
+        let earlier = i64::try_from(earlier).expect("a few bids");
         let cents = match lot.rules {
-            // A bid improves the bidder's own one in both auctions.
-            Rules::Reverse { improvement, .. } => lot.plan.start - index * (improvement + 12) - number,
+            // A bid improves the bidder's own one in both auctions, whoever leads.
+            Rules::Reverse { improvement, .. } => lot.plan.start - earlier * (improvement + 12) - number,
             // The same bid again is none, so that no bidder bids the same twice.
-            _ => lot.plan.start + 1 + (number * 16 + index),
+            _ => lot.plan.start + 1 + number * 17 + earlier,
         };
         let units = Units::new(bid.units.min(lot.rules.supply())).expect("a number of units");
         let offer = Bid::straight(Decimal::new(cents, 2)).for_units(units);
