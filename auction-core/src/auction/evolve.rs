@@ -66,6 +66,7 @@ pub fn evolve(auction: &mut Auction, standings: &mut impl Standings, recorded: &
         Event::SealedBid { bidder, .. } => {
             let standing = standings.of(*bidder);
             standing.maximum = auction.book.committed(standing.maximum, &recorded.event);
+            // It is no row of the history, so that the last version stays.
             standing.bids += 1;
             auction.book.apply(&recorded.event);
         }

@@ -3,7 +3,7 @@
 use crate::auction::event::{Charter, Event, Recorded};
 use crate::auction::format::{Book, Format};
 use crate::auction::schedule::Schedule;
-use crate::auction::status::{Phase, Status};
+use crate::auction::status::{Outcome, Phase, Status};
 use crate::auction::terms::{BuyNow, BuyNowRule, ClosingPolicy, Terms};
 use crate::id::{AuctionId, UserId};
 use crate::money::Amount;
@@ -203,7 +203,10 @@ impl Auction {
             Format::Reverse(_) => price <= reserve,
             _ => price >= reserve,
         };
-        terms.reserve.map(|reserve| self.book.price().is_some_and(|price| meets(price, reserve)))
+        // Units that were sold among sealed bids have no price in common.
+        let sold_units = matches!(self.status, Status::Ended { outcome: Outcome::SoldUnits { .. }, .. });
+        let price = self.book.price();
+        terms.reserve.map(|reserve| sold_units || price.is_some_and(|price| meets(price, reserve)))
     }
 
     /// What the auction is at `at`, whether or not anybody has written that down yet.

@@ -2,8 +2,8 @@
 
 use crate::people::auction_id;
 use auction_core::auction::{
-    Action, BidderFacts, BuyNowRule, Command, Event, Outcome, Phase, Recorded, Rejection, Saleroom, Status,
-    decide, fold,
+    Action, BidderFacts, BuyNowRule, Command, Event, Outcome, Phase, Record, Recorded, Rejection, Saleroom,
+    Status, decide, decide_with, fold, needs_record,
 };
 use auction_core::{Timestamp, UserId};
 
@@ -81,7 +81,10 @@ pub(crate) fn the_seller_never_leads(step: &Step<'_>) {
     let seller = Some(auction.seller());
     assert_ne!(auction.leader(), seller);
     let bids = step.after.log().iter().filter_map(|recorded| match &recorded.event {
-        Event::Bid { bidder, .. } | Event::Joined { bidder } => Some(*bidder),
+        Event::Bid { bidder, .. }
+        | Event::SealedBid { bidder, .. }
+        | Event::Bought { bidder, .. }
+        | Event::Joined { bidder } => Some(*bidder),
         Event::Ended { outcome, .. } => outcome.sale().map(|(winner, _)| winner),
         _ => None,
     });
@@ -97,6 +100,9 @@ pub(crate) fn nothing_is_taken_outside_of_the_open_time(step: &Step<'_>) {
             Event::Bid { .. }
             | Event::AutoBid { .. }
             | Event::MaximumChanged { .. }
+            | Event::SealedBid { .. }
+            | Event::Received
+            | Event::Bought { .. }
             | Event::Extended { .. } => true,
             Event::Ended { outcome, .. } => matches!(outcome, Outcome::BoughtNow { .. }),
             _ => false,
@@ -143,8 +149,15 @@ pub(crate) fn a_refusal_changes_nothing(step: &Step<'_>) {
 
 pub(crate) fn deciding_twice_gives_the_same(step: &Step<'_>) {
     let standing = step.command.by.user().map(|user| step.before.standing(user)).unwrap_or_default();
-    let once = decide(step.before.auction(), &standing, step.facts, step.command);
-    let twice = decide(step.before.auction(), &standing, step.facts, step.command);
+    let auction = step.before.auction();
+    let decided = || {
+        if needs_record(auction, step.command) {
+            let record = Record::of(step.before.log());
+            return decide_with(auction, &standing, step.facts, step.command, &record);
+        }
+        decide(auction, &standing, step.facts, step.command)
+    };
+    let (once, twice) = (decided(), decided());
     assert_eq!(once, twice);
     let made =
         step.answer.as_ref().map(|log| log.iter().map(|recorded| recorded.event.clone()).collect::<Vec<_>>());
@@ -201,9 +214,12 @@ pub(crate) fn public_events_are_numbered_without_gaps(step: &Step<'_>) {
     assert_eq!(step.after.auction().revision(), step.after.log().len() as u64);
 }
 
-/// What the contract calls private: the creation, joining, and a change of a maximum that nobody can see.
+/// What the contract calls private: the creation, joining, and what nobody can see of bids.
 fn is_public(event: &Event) -> bool {
-    !matches!(event, Event::Created { .. } | Event::Joined { .. } | Event::MaximumChanged { .. })
+    !matches!(
+        event,
+        Event::Created { .. } | Event::Joined { .. } | Event::MaximumChanged { .. } | Event::SealedBid { .. }
+    )
 }
 
 pub(crate) fn bids_are_counted_without_answers(step: &Step<'_>) {

@@ -8,8 +8,13 @@
 mod compare;
 mod dependencies;
 mod examples;
+mod format_differential;
+mod format_properties;
+mod format_secrecy;
+mod formats;
 mod house;
 mod invariants;
+mod lots;
 mod machine;
 mod moves;
 mod notices;

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 /// Random increments, and the largest sum that makes sense with them.
-fn steps() -> impl Strategy<Value = (Steps, i64)> {
+pub(crate) fn steps() -> impl Strategy<Value = (Steps, i64)> {
     let rows = prop::collection::vec((1..150_i64, 1..60_i64), 0..5);
     let table = (1..40_i64, rows).prop_map(|(first, rows)| {
         let mut from = 0;

@@ -29,7 +29,7 @@ impl Dutch {
     /// ```
     /// use auction_core::auction::{Units, format::dutch::Dutch};
     /// use auction_core::{Span, money::Amount};
-    /// let money = |units| Amount::from_minor(units * 100).expect("an amount");
+    /// let money = |units: i64| Amount::from_minor(units * 100).expect("an amount");
     /// let clock = Dutch {
     ///     step: money(5),
     ///     interval: Span::from_secs(60),

@@ -195,7 +195,7 @@ impl Book {
     pub(crate) fn price(&self) -> Option<Amount> {
         match self {
             Self::English(book) => book.price(),
-            Self::Sealed(_) => None,
+            Self::Sealed(book) => book.price(),
             Self::Stock(book) => book.price(),
             Self::Reverse(book) => book.price(),
         }
@@ -206,7 +206,8 @@ impl Book {
     pub(crate) fn leader(&self) -> Option<UserId> {
         match self {
             Self::English(book) => book.leader(),
-            Self::Sealed(_) | Self::Stock(_) => None,
+            Self::Sealed(book) => book.leader(),
+            Self::Stock(_) => None,
             Self::Reverse(book) => book.leader(),
         }
     }

@@ -48,7 +48,7 @@ pub struct Book {
 }
 
 /// The most that beats a price by the increment there; `None` where that is nothing.
-fn below(terms: &Terms, price: Amount) -> Option<Amount> {
+pub(crate) fn below(terms: &Terms, price: Amount) -> Option<Amount> {
     let next = terms.increments.next(price).unwrap_or(Amount::MAX);
     let less = price.checked_sub(next.checked_sub(price)?)?;
     (less > Amount::ZERO).then_some(less)
@@ -153,7 +153,9 @@ impl Book {
             }
         }
         let price_changed = takes_lead || leads_already;
-        Ok(Some(BidEffect { price_changed, leader_changed: takes_lead, by_leader: leads_already }))
+        // Where bids are hidden the leader's own bids count as any other: an end that stays would tell of the lead.
+        let by_leader = leads_already && self.is_shown();
+        Ok(Some(BidEffect { price_changed, leader_changed: takes_lead, by_leader }))
     }
 
     /// Takes in a bid: an equal one that came earlier stays the better.

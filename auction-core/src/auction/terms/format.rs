@@ -6,7 +6,7 @@ use super::{ClosingPolicy, Terms};
 use crate::auction::format::Format;
 use crate::auction::format::dutch::{Dutch, INTERVAL_SECS_MAX};
 use crate::auction::format::fixed_price::FixedPrice;
-use crate::auction::format::reverse::{Reverse, Visibility};
+use crate::auction::format::reverse::{self, Reverse, Visibility};
 use crate::auction::format::sealed::{Count, MultiUnit, Pricing, Revisions, Sealing};
 use crate::auction::units::{UNITS_MAX, Units};
 use crate::money::{Amount, Currency};
@@ -222,6 +222,9 @@ pub(super) fn contradictions(terms: &Terms, errors: &mut Vec<FieldError>) {
             }
             if rules.improvement >= start {
                 wrong("format.improvement", "Must be below the starting price.");
+            }
+            if start > Amount::ZERO && reverse::below(terms, start).is_none() {
+                wrong("increments", "Leave no room for a bid below the starting price.");
             }
             if rules.visibility == Visibility::RankOnly
                 && let ClosingPolicy::Soft { trigger, .. } = terms.closing

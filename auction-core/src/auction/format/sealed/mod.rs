@@ -1,7 +1,7 @@
 //! Sealed bids: nobody learns of them while the auction is open.
 //!
-//! What the book keeps is how many there are; the bids themselves stand in the log, and the outcome is found in
-//! the [`Record`] of all of them when the auction ends: see [`resolve`].
+//! What the book keeps is how many there are, and after the end who won; the bids themselves stand in the log, and
+//! the outcome is found in the [`Record`] of all of them when the auction ends: see [`resolve`].
 
 mod single;
 mod units;
@@ -55,18 +55,20 @@ pub enum Count {
     Shown,
 }
 
-/// What an auction with sealed bids remembers: how many came in.
+/// What an auction with sealed bids remembers: how many came in, and who won.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Book {
     bids: u32,
     /// How many of them everybody was told of.
     told: u32,
     adds_up: bool,
+    /// Who won a single lot, and the price; `None` until then.
+    sale: Option<(UserId, Amount)>,
 }
 
 impl Book {
     pub(super) const fn new(format: Format) -> Self {
-        Self { bids: 0, told: 0, adds_up: matches!(format, Format::MultiUnit(_)) }
+        Self { bids: 0, told: 0, adds_up: matches!(format, Format::MultiUnit(_)), sale: None }
     }
 
     pub(super) fn replayed(terms: &Terms, bids: &[Placed]) -> Self {
@@ -78,6 +80,14 @@ impl Book {
     /// Whether the bids of one bidder add up.
     pub(super) const fn adds_up(&self) -> bool {
         self.adds_up
+    }
+
+    pub(super) fn price(&self) -> Option<Amount> {
+        self.sale.map(|(_, price)| price)
+    }
+
+    pub(super) fn leader(&self) -> Option<UserId> {
+        self.sale.map(|(winner, _)| winner)
     }
 
     pub(super) const fn uncounted(&self) -> u64 {
@@ -133,6 +143,9 @@ impl Book {
         match event {
             Event::SealedBid { .. } => self.bids += 1,
             Event::Received => self.told += 1,
+            Event::Ended { outcome: Outcome::Sold { winner, price }, .. } => {
+                self.sale = Some((*winner, *price))
+            }
             _ => {}
         }
     }
