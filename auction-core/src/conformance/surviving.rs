@@ -30,12 +30,12 @@ const TERMS: [&str; 16] = [
     r#"{"increments":{"kind":"grid"},"buy_now":{"price":"100","rule":"until_first_bid"},"max_jump":"10.5","closing":{"kind":"hard"}}"#,
     r#"{"proxy":{"anchor":"ladder_walk","leader_raise":"never_moves","lower_max":"down_to_visible","below_reserve":"full_max"},"buy_now":{"price":"100","rule":"until_reserve_met"},"closing":{"kind":"add","window_s":300,"extend_s":120,"trigger":"leader_change","max_extensions":3}}"#,
     r#"{"format":{"kind":"sealed_first_price","revisions":"replace","count":"shown"},"reserve":"12"}"#,
-    r#"{"format":{"kind":"vickrey","revisions":"one","count":"hidden"}}"#,
+    r#"{"format":{"kind":"vickrey","revisions":"one","count":"hidden"},"retraction":{"kind":"allowed","free_until_s":0,"grace_s":31622400}}"#,
     r#"{"format":{"kind":"multi_unit","quantity":10000,"pricing":"highest_losing","min_fill":3,"count":"shown"}}"#,
     r#"{"format":{"kind":"multi_unit","quantity":2,"pricing":"pay_as_bid"}}"#,
     r#"{"format":{"kind":"dutch","step":"0.50","interval_s":604800,"floor":"1.25","quantity":7}}"#,
     r#"{"format":{"kind":"reverse","visibility":"rank_only","improvement":"0.25"},"reserve":"2","closing":{"kind":"reset","window_s":60,"trigger":"any_accepted"}}"#,
-    r#"{"format":{"kind":"fixed_price","quantity":100},"retraction":{"kind":"allowed","free_until_s":0,"grace_s":31622400}}"#,
+    r#"{"format":{"kind":"fixed_price","quantity":100}}"#,
     r#"{"proxy":{"anchor":"second_max"},"leader_straight":"raises","buy_now":{"price":"100","rule":"always"},"early_close":"staff","closing":{"kind":"reset","window_s":1,"trigger":"any_accepted","hard_end":"2030-01-01T00:00:00.000001Z"}}"#,
 ];
 

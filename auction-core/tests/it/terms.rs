@@ -461,6 +461,10 @@ fn terms_that_contradict_the_format_are_refused_on_the_field() {
         assert_eq!(wrong(&with(format, r#""reserve":"9.99""#)), ["reserve"], "{format}");
         good(&with(format, r#""reserve":"10.00""#));
     }
+    for format in [CLOCK, FIXED] {
+        let taken_back = r#""retraction":{"kind":"allowed"}"#;
+        assert_eq!(wrong(&with(format, taken_back)), ["retraction"], "{format}");
+    }
     assert_eq!(wrong(&with(CLOCK, r#""reserve":"10.00""#)), ["reserve"]);
     assert_eq!(wrong(&with(FIXED, r#""reserve":"10.00""#)), ["reserve"]);
     for format in [REVERSE, RANKS] {

@@ -4,6 +4,7 @@ use super::Case;
 use crate::auction::command::Actor;
 use crate::auction::event::{Charter, Event};
 use crate::auction::facts::BidderFacts;
+use crate::auction::format::Book;
 use crate::auction::rejection::Rejection;
 use crate::auction::status::{Outcome, Phase};
 use crate::auction::terms::EarlyClose;
@@ -72,6 +73,10 @@ impl Case<'_> {
         }
         // Nobody has been told of a draft: it is discarded, and never becomes something that was called off.
         self.must_be(&[Phase::Scheduled, Phase::Started, Phase::Paused])?;
+        // What somebody has bought stays theirs: such an auction is closed, not called off.
+        if matches!(self.auction.book, Book::Stock(stock) if stock.price().is_some()) {
+            return Err(Rejection::IllegalTransition { from: self.phase });
+        }
         self.events.push(Event::Ended { at: self.at, outcome: Outcome::Cancelled });
         Ok(())
     }

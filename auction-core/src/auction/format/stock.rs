@@ -32,7 +32,7 @@ pub(crate) struct Purchase {
 impl Book {
     pub(super) const EMPTY: Self = Self { sold: 0, last: None };
 
-    pub(super) fn price(&self) -> Option<Amount> {
+    pub(crate) fn price(&self) -> Option<Amount> {
         self.last.map(|(_, price)| price)
     }
 

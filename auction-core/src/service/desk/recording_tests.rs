@@ -145,6 +145,21 @@ fn without_the_record_nothing_is_decided_that_needs_it() {
 }
 
 #[test]
+fn what_somebody_has_bought_is_not_called_off() {
+    let terms = r#"{"format":{"kind":"fixed_price","quantity":3},"participation":"open"}"#;
+    let store = Arc::new(MemoryStore::new());
+    let auction = create_under(&*store, charter_under(terms));
+    let buy = Action::Buy { price: 10.into(), units: crate::auction::Units::ONE };
+    let buy = Request { command: Command::of(user(2), noon(1), buy), ..end(auction) };
+    let requests = [buy, house(auction, noon(2), Action::Cancel), house(auction, noon(3), Action::Close)];
+    let replies = process(&mut shard(&store, 1), &requests);
+    let rejection = replies[1].as_ref().err().and_then(Refusal::rejection);
+    assert_eq!(rejection, Some(Rejection::IllegalTransition { from: crate::auction::Phase::Started }));
+    let outcome = Outcome::SoldUnits { units: 1 };
+    assert_eq!(*stored(&*store, auction).status(), Status::Ended { at: noon(3), outcome });
+}
+
+#[test]
 fn units_that_are_bought_through_a_desk_run_out() {
     let terms = r#"{"format":{"kind":"fixed_price","quantity":3},"participation":"open"}"#;
     let store = Arc::new(MemoryStore::new());
