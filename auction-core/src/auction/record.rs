@@ -37,6 +37,14 @@ pub struct Placed {
     pub units: Units,
 }
 
+impl Placed {
+    /// The leader changed the own maximum, and nobody saw it.
+    #[inline]
+    pub(crate) fn is_change_of_maximum(&self) -> bool {
+        self.kind == BidKind::Maximum && self.version.is_none()
+    }
+}
+
 impl Record {
     /// The record of a log, or of its first part.
     pub fn of<'a>(log: impl IntoIterator<Item = &'a Recorded>) -> Self {

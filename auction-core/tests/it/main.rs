@@ -19,6 +19,8 @@ mod plan;
 mod properties;
 mod random;
 mod refusals;
+mod removal_examples;
+mod removals;
 mod scenario;
 mod status;
 mod terms;
