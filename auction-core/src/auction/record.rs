@@ -82,6 +82,19 @@ impl Record {
         &self.bids[..self.bids.partition_point(|bid| bid.at < at)]
     }
 
+    /// The record of the bids that came in before a time, like the end that was drawn for a candle auction.
+    #[must_use]
+    pub fn until(&self, at: Timestamp) -> Self {
+        Self { bids: self.before(at).to_vec() }
+    }
+
+    /// The record without the bids of some.
+    #[must_use]
+    pub fn without(&self, bidders: &[UserId]) -> Self {
+        let stays = |bid: &&Placed| !bidders.contains(&bid.bidder);
+        Self { bids: self.bids.iter().filter(stays).copied().collect() }
+    }
+
     /// The bids, in order.
     pub fn bids(&self) -> &[Placed] {
         &self.bids

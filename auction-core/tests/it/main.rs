@@ -22,5 +22,6 @@ mod refusals;
 mod removal_examples;
 mod removals;
 mod scenario;
+mod second_chance;
 mod status;
 mod terms;
