@@ -123,7 +123,7 @@ pub enum Event {
         /// To whom, the best bid first.
         awards: Arc<[Award]>,
     },
-    /// Bids were taken back or struck.
+    /// Bids were taken back or struck. Private where nobody could see them, and nothing that is public changes.
     Withdrawn(Arc<Withdrawal>),
     /// The end of a candle auction was drawn.
     Drawn(Arc<Draw>),
@@ -212,7 +212,7 @@ impl Charter {
 impl Event {
     /// Whether everybody may learn of it. Private events have no row, no version and no count.
     #[inline]
-    pub const fn is_public(&self) -> bool {
+    pub fn is_public(&self) -> bool {
         match self {
             Self::Created { .. }
             | Self::Joined { .. }
@@ -230,8 +230,8 @@ impl Event {
             | Self::Received
             | Self::Bought { .. }
             | Self::Awarded { .. }
-            | Self::Withdrawn(_)
             | Self::Drawn(_) => true,
+            Self::Withdrawn(withdrawal) => withdrawal.is_public,
         }
     }
 

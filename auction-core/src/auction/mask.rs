@@ -47,6 +47,7 @@ impl Event {
                 let Draw { seed, ended_at, book } = **draw;
                 Self::Drawn(Arc::new(Draw { seed, ended_at, book: book.masked() }))
             }
+            Self::Withdrawn(withdrawal) if !withdrawal.is_public => return None,
             Self::Withdrawn(withdrawal) => Self::Withdrawn(Arc::new(withdrawal.masked())),
         };
         Some(masked)

@@ -18,6 +18,7 @@
 //! | increment | by how much a bid must beat the price |
 //! | reserve | the price below which the seller does not sell |
 //! | hammer price | the price at which the lot is sold |
+//! | second chance | the lot, offered to the next bidder since the winner defaulted |
 //! | soft close | bids near the end move the end |
 //! | standing | what the auction knows of one bidder |
 //! | version, revision | how many public events, and how many events of any kind, an auction has had |
@@ -35,6 +36,7 @@ mod record;
 mod rejection;
 mod saleroom;
 mod schedule;
+mod second_chance;
 mod standing;
 mod state;
 mod status;
@@ -53,6 +55,7 @@ pub use record::{Placed, Record, needs_record};
 pub use rejection::{InvalidPrice, Rejection};
 pub use saleroom::Saleroom;
 pub use schedule::{LENGTH_DAYS_MAX, Schedule};
+pub use second_chance::{SecondChance, SecondPrice, second_chance};
 pub use standing::{Standing, Standings};
 pub use state::Auction;
 pub use status::{Outcome, Phase, Status};

@@ -37,6 +37,14 @@ pub struct Placed {
     pub units: Units,
 }
 
+impl Placed {
+    /// The leader changed the own maximum, and nobody saw it.
+    #[inline]
+    pub(crate) fn is_change_of_maximum(&self) -> bool {
+        self.kind == BidKind::Maximum && self.version.is_none()
+    }
+}
+
 impl Record {
     /// The record of a log, or of its first part.
     pub fn of<'a>(log: impl IntoIterator<Item = &'a Recorded>) -> Self {
@@ -72,6 +80,19 @@ impl Record {
     pub fn before(&self, at: Timestamp) -> &[Placed] {
         // A log never goes back in time.
         &self.bids[..self.bids.partition_point(|bid| bid.at < at)]
+    }
+
+    /// The record of the bids that came in before a time, like the end that was drawn for a candle auction.
+    #[must_use]
+    pub fn until(&self, at: Timestamp) -> Self {
+        Self { bids: self.before(at).to_vec() }
+    }
+
+    /// The record without the bids of some.
+    #[must_use]
+    pub fn without(&self, bidders: &[UserId]) -> Self {
+        let stays = |bid: &&Placed| !bidders.contains(&bid.bidder);
+        Self { bids: self.bids.iter().filter(stays).copied().collect() }
     }
 
     /// The bids, in order.

@@ -17,7 +17,7 @@ pub struct Standing {
     pub bids: u32,
     /// The own maximum, or the amount of the own highest straight bid. Secret from others.
     pub maximum: Option<Amount>,
-    /// The version of the last row in the bid history; 0 without one.
+    /// The version of the last row in the bid history, one that was removed since included; 0 without one.
     pub last_version: u64,
 }
 

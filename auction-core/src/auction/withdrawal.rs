@@ -73,7 +73,7 @@ impl Withdrawal {
 pub enum Removal {
     /// All of one bidder.
     Of(UserId),
-    /// The one whose event has this revision.
+    /// The one whose event has this revision, with the changes of its maximum that nobody saw.
     One(u64),
 }
 
@@ -84,6 +84,8 @@ pub struct Withdrawal {
     pub bidder: UserId,
     /// The house struck them; else the bidder took them back.
     pub by_house: bool,
+    /// Everybody can see that something changed. Else nobody but the bidder and the house learns of it.
+    pub is_public: bool,
     /// Who leads now. Public.
     pub leader: Option<UserId>,
     /// The standing price now; `None` without bids. Public.

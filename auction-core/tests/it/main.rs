@@ -5,6 +5,7 @@
 //! `people`, `plan`, `moves`, `oracle`, `house`, `invariants` and `compare` use neither files nor random numbers, so that other tests can
 //! take them in by path.
 
+mod candle;
 mod compare;
 mod dependencies;
 mod examples;
@@ -24,6 +25,9 @@ mod plan;
 mod properties;
 mod random;
 mod refusals;
+mod removal_examples;
+mod removals;
 mod scenario;
+mod second_chance;
 mod status;
 mod terms;

@@ -58,11 +58,16 @@ impl Oracle {
 
     pub(crate) fn place(&mut self, plan: &Plan, offer: Offer) -> Result<(), Code> {
         judge(plan, self.stand(plan), offer)?;
+        self.place_again(plan, offer);
+        Ok(())
+    }
+
+    /// Places a bid that was taken before: whether it is one that the rules take is not looked at.
+    pub(crate) fn place_again(&mut self, plan: &Plan, offer: Offer) {
         match self {
             Self::War(war) => war.place(plan, offer),
             Self::Showdown(showdown) => showdown.place(plan, offer),
         }
-        Ok(())
     }
 }
 

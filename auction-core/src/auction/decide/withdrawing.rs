@@ -65,11 +65,13 @@ impl Case<'_> {
             self.lacks_record = true;
             return Ok(());
         };
-        let goes = |bid: &Placed| match removal {
-            Removal::Of(bidder) => bid.bidder == bidder,
-            Removal::One(revision) => bid.revision == revision,
+        let (gone, left): (Vec<Placed>, Vec<Placed>) = match removal {
+            Removal::Of(bidder) => record.bids().iter().partition(|bid| bid.bidder == bidder),
+            Removal::One(revision) => {
+                let one = with_changes(record.bids(), revision);
+                record.bids().iter().partition(|bid| one.contains(&bid.revision))
+            }
         };
-        let (gone, left): (Vec<Placed>, Vec<Placed>) = record.bids().iter().partition(|bid| goes(bid));
         let Some(bidder) = gone.first().map(|bid| bid.bidder) else { return Err(Rejection::NoSuchBid) };
         self.withdraw(bidder, true, &gone, &left, reason);
         Ok(())
@@ -89,6 +91,8 @@ impl Case<'_> {
         let book = Book::replayed(terms, left);
         let own = left.iter().filter(|bid| bid.bidder == bidder);
         let maximum = own.fold(None, |own: Option<Amount>, bid| match auction.book {
+            // It may have been lowered, too.
+            Book::English(_) if bid.is_change_of_maximum() => Some(bid.amount),
             Book::English(_) => Some(own.map_or(bid.amount, |own| own.max(bid.amount))),
             Book::Sealed(_) | Book::Reverse(_) | Book::Stock(_) => {
                 let event = Event::SealedBid { bidder, amount: bid.amount, units: bid.units };
@@ -104,6 +108,10 @@ impl Case<'_> {
         let withdrawal = Withdrawal {
             bidder,
             by_house,
+            // What nobody could see is not told when it is gone.
+            is_public: removed > 0
+                || book.price() != auction.book.price()
+                || book.leader() != auction.book.leader(),
             leader: book.leader(),
             price: book.price(),
             removed: u32::try_from(removed).unwrap_or(u32::MAX),
@@ -116,4 +124,14 @@ impl Case<'_> {
         };
         self.events.push(Event::Withdrawn(Arc::new(withdrawal)));
     }
+}
+
+/// The revisions of a bid and of the changes of its maximum that nobody saw: without their bid they would be a lead
+/// that no row of the history explains.
+fn with_changes(bids: &[Placed], revision: u64) -> Vec<u64> {
+    let mut rest = bids.iter().skip_while(|bid| bid.revision != revision);
+    let Some(one) = rest.next() else { return Vec::new() };
+    let own = rest.filter(|bid| bid.bidder == one.bidder);
+    let changes = own.take_while(|bid| bid.is_change_of_maximum() && !one.is_change_of_maximum());
+    std::iter::once(revision).chain(changes.map(|bid| bid.revision)).collect()
 }

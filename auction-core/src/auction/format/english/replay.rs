@@ -2,13 +2,14 @@
 //! chance).
 //!
 //! The bids are resolved again in the order of the log, as if the others had never been made. What was accepted
-//! stays accepted: no minimum, jump or limit is looked at.
+//! stays accepted: no minimum, jump or limit is looked at, nor whether leaders may bid straight. A straight bid that
+//! leads stands at its amount, and a maximum that was lowered stays lowered.
 
 use super::proxy;
 use super::{Book, Lead};
 use crate::auction::command::BidKind;
 use crate::auction::record::Placed;
-use crate::auction::terms::{LeaderStraight, LowerMax, Terms};
+use crate::auction::terms::Terms;
 
 impl Book {
     /// The book that these bids make.
@@ -50,19 +51,16 @@ impl Lead {
 
     fn raised_again(self, terms: &Terms, bid: &Placed) -> Self {
         match bid.kind {
-            BidKind::Straight
-                if terms.leader_straight == LeaderStraight::Raises && bid.amount > self.price =>
-            {
+            BidKind::Straight if bid.amount > self.price => {
                 Self { price: bid.amount, maximum: self.maximum.max(bid.amount), ..self }
             }
             BidKind::Maximum if bid.amount > self.maximum => {
                 let price = proxy::raised(terms, self.price, self.answer, bid.amount);
                 Self { price, maximum: bid.amount, ..self }
             }
-            BidKind::Maximum
-                if terms.proxy.lower_max == LowerMax::DownToVisible && bid.amount >= self.price =>
-            {
-                Self { maximum: bid.amount, ..self }
+            // The ladder that starts elsewhere may have led the price above it.
+            BidKind::Maximum if bid.is_change_of_maximum() => {
+                Self { price: self.price.min(bid.amount), maximum: bid.amount, ..self }
             }
             // What no longer changes anything.
             BidKind::Straight | BidKind::Maximum => self,
