@@ -193,6 +193,11 @@ impl Charter {
         Ok(Self { seller, schedule, terms })
     }
 
+    /// The same with the terms that may be shown.
+    pub(super) fn showing(&self, terms: Terms) -> Self {
+        Self { seller: self.seller, schedule: self.schedule, terms }
+    }
+
     /// Who sells.
     pub const fn seller(&self) -> UserId {
         self.seller

@@ -76,7 +76,6 @@ impl Charter {
             // Nobody needs the policy of an event's terms; that of the auction is shown with its commitment.
             open.closing = ClosingPolicy::Hard;
         }
-        let masked = Self::new(self.seller(), self.schedule(), open);
-        masked.map_or_else(|_| Arc::clone(self), Arc::new)
+        Arc::new(self.showing(open))
     }
 }

@@ -72,7 +72,7 @@ pub(super) async fn place(
     take(&room, &visitor, auction, || Ok((Action::Bid(read_bid(&body)?), key?))).await
 }
 
-/// Buys at the price that stands: the buy-now price, that of a Dutch clock, or a fixed one.
+/// Buys the lot at its buy-now price.
 #[utoipa::path(
     post,
     operation_id = "buy_now",

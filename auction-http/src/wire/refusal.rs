@@ -41,7 +41,7 @@ pub fn rejected(rejection: &Rejection, currency: Currency) -> ApiError {
         Rejection::InvalidPrice(InvalidPrice::Money(reason)) => invalid_price(reason),
         Rejection::InvalidPrice(reason) => invalid_price(reason),
         Rejection::InvalidUnits { most: 1 } => ApiError::field("quantity", "Must be 1 in this format."),
-        Rejection::InvalidUnits { most } => ApiError::field("quantity", &format!("Must be at most {most}.")),
+        Rejection::InvalidUnits { most } => ApiError::field("quantity", format!("Must be at most {most}.")),
         Rejection::IdempotencyKeyReused => error(
             StatusCode::UNPROCESSABLE_ENTITY,
             "This idempotency key was used for another request.".to_owned(),
