@@ -4,7 +4,7 @@ use crate::pictures::small;
 use crate::wire::label::Labels;
 use crate::wire::money::Price;
 use crate::wire::time::Time;
-use auction_core::auction::{Auction, Outcome, Phase, ReserveVisibility, Status, Terms};
+use auction_core::auction::{Auction, Outcome, Phase, ReserveVisibility, Retraction, Status, Terms};
 use auction_core::catalog::{ListedAuction, Listing};
 use auction_core::money::Amount;
 use auction_core::{AuctionId, Span, Timestamp, UserId};
@@ -273,6 +273,10 @@ fn thumbnails(listing: &Listing, media_url: &str) -> Vec<String> {
 /// anybody but the seller and the staff.
 fn terms_for(terms: &Terms, owns: bool) -> Map<String, Value> {
     let mut document = terms.document();
+    // The server does not offer it yet, and a term that cannot be set is none.
+    if terms.retraction == Retraction::Forbidden {
+        document.remove("retraction");
+    }
     if !owns && terms.reserve_visibility != ReserveVisibility::Public {
         document.insert("reserve".to_owned(), Value::Null);
         let visibility = ReserveVisibility::default().name();
