@@ -90,3 +90,63 @@ fn auctions_close_as_in_the_worked_examples() {
         });
     }
 }
+
+/// Terms, the rows `bidder,amount,at,quantity` of a log from 0 to 1000 seconds, and how the auction goes.
+const FORMATS: [(&str, &str, &[&str], &str); 10] = [
+    (r#"{"kind":"sealed_first_price"}"#, "10", &["A,100,1,", "B,80,2,", "A,90,3,"], "sold,100.00,A,2,1,1000"),
+    (r#"{"kind":"vickrey"}"#, "10", &["A,100,1,", "B,80,2,", "C,60,3,"], "sold,80.00,A,3,0,1000"),
+    (r#"{"kind":"vickrey"}"#, "10", &["A,100,1,", "B,100,2,"], "sold,100.00,A,2,0,1000"),
+    (r#"{"kind":"vickrey"}"#, "10", &["A,9,1,"], "no_bids,,,0,1,1000"),
+    (
+        r#"{"kind":"multi_unit","quantity":5}"#,
+        "10",
+        &["A,20,1,2", "B,21,2,4"],
+        "sold,20.00,B:4:20.00;A:1:20.00,2,0,1000",
+    ),
+    (
+        r#"{"kind":"multi_unit","quantity":3,"pricing":"highest_losing"}"#,
+        "1",
+        &["A,10,1,", "A,9,2,1", "B,8,3,1", "C,7,4,1"],
+        "sold,7.00,A:1:7.00;A:1:7.00;B:1:7.00,4,0,1000",
+    ),
+    (
+        r#"{"kind":"multi_unit","quantity":3,"pricing":"pay_as_bid"}"#,
+        "1",
+        &["A,10,1,1", "B,8,3,2", "C,7,4,4"],
+        "sold,8.00,A:1:10.00;B:2:8.00,2,1,1000",
+    ),
+    (
+        r#"{"kind":"dutch","step":"5","interval_s":60,"floor":"60"}"#,
+        "100",
+        &["A,94,60,", "B,100,61,", "C,100,62,"],
+        "sold,95.00,B,1,2,61",
+    ),
+    (
+        r#"{"kind":"reverse","visibility":"rank_only"}"#,
+        "1000",
+        &["A,900,1,", "B,950,2,", "B,880,3,", "A,880,4,"],
+        "sold,880.00,B,4,0,1000",
+    ),
+    (
+        r#"{"kind":"fixed_price","quantity":3}"#,
+        "25",
+        &["A,25,1,2", "B,25,2,2", "B,30,3,1", "C,25,4,1"],
+        "sold,25.00,A:2:25.00;B:1:25.00,2,2,3",
+    ),
+];
+
+#[test]
+fn every_format_goes_through_the_engine_and_through_a_server() {
+    for (number, (format, start, bids, expected)) in FORMATS.into_iter().enumerate() {
+        let mut log = "auction,bidder,amount,at,quantity,start_price,starts_at,ends_at\n".to_owned();
+        for bid in bids {
+            log += &format!("lot,{bid},{start},0,1000\n");
+        }
+        let terms = format!(r#"{{"format":{format}}}"#);
+        let folder = format!("formats_{number}");
+        for through in ["core", "server"] {
+            let ran = replay_under(&folder, &terms, &log, &["--through", through]);
+            assert_eq!(ran.results(), [format!("lot,{expected}")], "{format} through {through}");
+        }
+    }
+}
