@@ -73,8 +73,9 @@ impl Options {
         };
         // Of the formats some contradict a low starting price, and some a high one.
         options.terms(Amount::ZERO, None).or_else(|errors| {
-            let high = options.terms(Amount::MAX, None);
-            high.map_err(|_| errors)
+            // Far above every amount of the terms, with room for increments.
+            let high = Amount::from_minor(Amount::MAX.minor() / 2).unwrap_or(Amount::MAX);
+            options.terms(high, None).map_err(|_| errors)
         })?;
         Ok(options)
     }
