@@ -22,7 +22,7 @@ impl Room {
         let defaults = TermsDocument::parse(r#"{"participation":"open","first_bid":"at_least"}"#)?;
         let start = Amount::parse(starting_price, Currency::USD).expect("invariant: a price in dollars");
         let terms = TermsDocument::parse(terms)?.or(&defaults).terms(Currency::USD, start)?;
-        // A candle needs a seed, which a real house draws at random: its desk asks the system for one.
+        // A candle needs a seed, which a real house draws at random when it makes the auction.
         let terms = terms.with_seed(Seed::new([7; 32]));
         let schedule = Schedule::new(after(0), after(3_600))?;
         let charter = Charter::new(person(1), schedule, terms)?;

@@ -22,7 +22,7 @@ stand in any order; columns with other names are ignored.
                microsecond is cut off
   kind         max: bid for me up to this amount; straight: bid exactly this;
                empty is max
-  quantity     1 or empty
+  quantity     units, 1 to 10000; empty = 1
 
 and, taken from the first row of each auction, where empty is none:
 
