@@ -2,7 +2,7 @@
 //!
 //! Everybody sees the SHA-256 of the seed from the beginning and the seed at the end, and can do the draw again.
 
-use auction_core::auction::{ClosingPolicy, Event, Status};
+use auction_core::auction::{ClosingPolicy, Event};
 use auction_examples::Room;
 use std::error::Error;
 
@@ -35,13 +35,7 @@ pub(crate) fn evening() -> Result<Vec<String>, Box<dyn Error>> {
     let sample_number = draw.seed.draw(room.room().auction().id(), 10);
     let ends_at = room.room().auction().ends_at();
     assert_eq!(draw.ended_at, ends_at.before(period).after(sample.times(sample_number + 1)));
-    let Status::Ended { outcome, .. } = room.room().auction().status() else {
-        return Err("it is over".into());
-    };
-    let (winner, price) = outcome.sale().ok_or("it was sold")?;
+    let (winner, price) = room.sale().ok_or("it was sold")?;
     let ended_at = draw.ended_at;
-    Ok(vec![
-        format!("the candle went out at {ended_at}"),
-        format!("person {} wins for {}", winner.number(), room.money(price)),
-    ])
+    Ok(vec![format!("the candle went out at {ended_at}"), format!("person {winner} wins for {price}")])
 }

@@ -2,7 +2,7 @@
 //!
 //! A buyer says the price that they saw, and pays what the clock says when they come in, if that is not higher.
 
-use auction_core::auction::{Rejection, Status};
+use auction_core::auction::Rejection;
 use auction_examples::{Room, after};
 use std::error::Error;
 
@@ -27,10 +27,7 @@ pub(crate) fn tulips() -> Result<Vec<String>, Box<dyn Error>> {
     assert!(matches!(refused, Err(Rejection::BelowMinimum { minimum: Some(_) })));
     // The price fell while the click of this one was on its way: they pay the lower one.
     room.buy(3, 120, "95.00", 1)?;
-    let Status::Ended { outcome, .. } = room.room().auction().status() else {
-        return Err("it is over".into());
-    };
-    let (winner, price) = outcome.sale().ok_or("it was sold")?;
-    told.push(format!("person {} buys for {}", winner.number(), room.money(price)));
+    let (winner, price) = room.sale().ok_or("it was sold")?;
+    told.push(format!("person {winner} buys for {price}"));
     Ok(told)
 }

@@ -3,7 +3,6 @@
 //! With ranks only nobody sees what others bid: a bid that is not the best is taken as well, as long as it improves the
 //! bidder's own.
 
-use auction_core::auction::Status;
 use auction_examples::Room;
 use std::error::Error;
 
@@ -23,9 +22,6 @@ pub(crate) fn transport() -> Result<String, Box<dyn Error>> {
     let refused = room.bid(2, 240, "895.00", 1).expect_err("it improves by too little");
     assert_eq!(refused.code(), "below_minimum");
     room.close();
-    let Status::Ended { outcome, .. } = room.room().auction().status() else {
-        return Err("it is over".into());
-    };
-    let (winner, price) = outcome.sale().ok_or("somebody supplies")?;
-    Ok(format!("person {} supplies for {}", winner.number(), room.money(price)))
+    let (winner, price) = room.sale().ok_or("somebody supplies")?;
+    Ok(format!("person {winner} supplies for {price}"))
 }

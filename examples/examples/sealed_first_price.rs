@@ -2,7 +2,6 @@
 //!
 //! Nobody sees anything of a bid before the end, the price included; who bids twice replaces the own bid.
 
-use auction_core::auction::Status;
 use auction_examples::Room;
 use std::error::Error;
 
@@ -24,9 +23,6 @@ pub(crate) fn tender() -> Result<String, Box<dyn Error>> {
         (room.room().auction().terms().starting_price, 0)
     );
     room.close();
-    let Status::Ended { outcome, .. } = room.room().auction().status() else {
-        return Err("it is over".into());
-    };
-    let (winner, price) = outcome.sale().ok_or("it was sold")?;
-    Ok(format!("person {} wins for {}", winner.number(), room.money(price)))
+    let (winner, price) = room.sale().ok_or("it was sold")?;
+    Ok(format!("person {winner} wins for {price}"))
 }

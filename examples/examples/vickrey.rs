@@ -2,7 +2,6 @@
 //!
 //! Who bids what the lot is worth to them never pays more than that, and never gains by bidding anything else.
 
-use auction_core::auction::Status;
 use auction_examples::Room;
 use std::error::Error;
 
@@ -18,9 +17,6 @@ pub(crate) fn second_price() -> Result<String, Box<dyn Error>> {
         room.bid(who, 60, worth, 1)?;
     }
     room.close();
-    let Status::Ended { outcome, .. } = room.room().auction().status() else {
-        return Err("it is over".into());
-    };
-    let (winner, price) = outcome.sale().ok_or("it was sold")?;
-    Ok(format!("person {} wins for {}", winner.number(), room.money(price)))
+    let (winner, price) = room.sale().ok_or("it was sold")?;
+    Ok(format!("person {winner} wins for {price}"))
 }

@@ -1,7 +1,7 @@
 //! What the examples of formats share: an auction in memory that lasts an hour, and people who bid.
 
 use auction_core::auction::{
-    Action, Bid, BidderFacts, Charter, Command, Recorded, Rejection, Saleroom, Schedule, Seed, TermsDocument,
+    Action, Bid, BidderFacts, Charter, Command, Rejection, Saleroom, Schedule, Seed, Status, TermsDocument,
     TermsErrors, Units,
 };
 use auction_core::money::{Amount, Currency, parse_decimal};
@@ -64,9 +64,10 @@ impl Room {
         amount.display(Currency::USD).to_string()
     }
 
-    /// The last event.
-    pub fn last(&self) -> &Recorded {
-        self.room.log().last().expect("invariant: a log begins with the creation")
+    /// Who has the lot, by number, and for how much; `None` where nobody has.
+    pub fn sale(&self) -> Option<(u64, String)> {
+        let Status::Ended { outcome, .. } = self.room.auction().status() else { return None };
+        outcome.sale().map(|(winner, price)| (winner.number(), self.money(price)))
     }
 
     fn ask(&mut self, command: Command) -> Result<(), Rejection> {

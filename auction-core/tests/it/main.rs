@@ -12,6 +12,7 @@ mod examples;
 mod format_differential;
 mod format_properties;
 mod format_secrecy;
+mod format_terms;
 mod formats;
 mod house;
 mod invariants;
