@@ -4,7 +4,7 @@
 //! what belongs to those that have not changed: states, events, standings, receipts. One statement, whatever the
 //! number of rows, is one way to the server and back, and one transaction.
 
-use super::columns::{json, scaled, signed};
+use super::columns::{bidder_of, json, scaled, signed};
 use super::driver::Connection;
 use super::failure::failure;
 use auction_core::auction::{Auction, Event, Recorded, Status};
@@ -14,7 +14,11 @@ use sqlx::Row as _;
 
 const OPERATION: &str = "commit";
 
-const COMMIT: &str = "\
+/// The statement, with what else it writes.
+macro_rules! commit {
+    ($more:literal) => {
+        concat!(
+            "\
 WITH entries AS (
     SELECT * FROM unnest(
         $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[], $7::bigint[],
@@ -64,8 +68,25 @@ WITH entries AS (
         $33::bigint[], $34::bigint[], $35::text[], $36::text[], $37::bigint[], $38::bigint[], $39::text[]
     ) AS new (auction_id, seller, format, currency, starting_price, starting_price_scaled, charter)
     JOIN changed ON changed.id = new.auction_id WHERE lots.auction_id = new.auction_id
-)
-SELECT id FROM changed";
+",
+            $more,
+            ") SELECT id FROM changed"
+        )
+    };
+}
+
+const COMMIT: &str = commit!("");
+
+/// The same for the few commits that give out units: what they write costs no other one anything.
+const COMMIT_WITH_AWARDS: &str = commit!(
+    "\
+), award AS (
+    INSERT INTO awards (auction_id, revision, position, bidder, units, price)
+    SELECT new.* FROM unnest($40::bigint[], $41::bigint[], $42::bigint[], $43::bigint[], $44::bigint[], $45::bigint[])
+        AS new (auction_id, revision, position, bidder, units, price)
+    JOIN changed ON changed.id = new.auction_id
+"
+);
 
 const CREATE: &str = "\
 WITH auction AS (
@@ -129,6 +150,17 @@ struct Receipts<'a> {
     receipt: Vec<String>,
 }
 
+/// Units that somebody has bought or was awarded.
+#[derive(Default)]
+struct Awards {
+    auction: Vec<i64>,
+    revision: Vec<i64>,
+    position: Vec<i64>,
+    bidder: Vec<i64>,
+    units: Vec<i64>,
+    price: Vec<i64>,
+}
+
 /// Lots whose charters were revised.
 #[derive(Default)]
 struct Revised {
@@ -150,6 +182,7 @@ pub(super) struct Columns<'a> {
     standings: Standings,
     receipts: Receipts<'a>,
     revised: Revised,
+    awards: Awards,
 }
 
 impl<'a> Columns<'a> {
@@ -164,6 +197,7 @@ impl<'a> Columns<'a> {
             let id = signed(entry.auction().id().number());
             for recorded in batch.events_of(entry) {
                 columns.events.push(id, recorded)?;
+                columns.awards.push(id, recorded);
                 if matches!(recorded.event, Event::Revised { .. })
                     && columns.revised.auction.last() != Some(&id)
                 {
@@ -197,8 +231,9 @@ impl<'a> Columns<'a> {
         batch: &Batch,
     ) -> Result<Vec<CommitResult>, Failure> {
         let failed = |error| failure(OPERATION, error);
-        let Self { commit, auctions, events, standings, receipts, revised } = self;
-        let rows = sqlx::query(COMMIT)
+        let Self { commit, auctions, events, standings, receipts, revised, awards } = self;
+        let has_awards = !awards.auction.is_empty();
+        let query = sqlx::query(if has_awards { COMMIT_WITH_AWARDS } else { COMMIT })
             .bind(auctions.id)
             .bind(auctions.before)
             .bind(auctions.revision)
@@ -237,10 +272,14 @@ impl<'a> Columns<'a> {
             .bind(revised.currency)
             .bind(revised.price)
             .bind(revised.price_scaled)
-            .bind(revised.charter)
-            .fetch_all(connection)
-            .await
-            .map_err(failed)?;
+            .bind(revised.charter);
+        let query = if has_awards {
+            let query = query.bind(awards.auction).bind(awards.revision).bind(awards.position);
+            query.bind(awards.bidder).bind(awards.units).bind(awards.price)
+        } else {
+            query
+        };
+        let rows = query.fetch_all(connection).await.map_err(failed)?;
         let changed = rows.iter().map(|row| row.try_get("id")).collect::<Result<FxHashSet<i64>, _>>();
         let changed = changed.map_err(failed)?;
         let result = |entry: &Entry| match changed.contains(&signed(entry.auction().id().number())) {
@@ -277,10 +316,7 @@ impl Auctions {
 impl Events {
     fn push(&mut self, auction: i64, recorded: &Recorded) -> Result<(), Failure> {
         let (public, private) = parts(&recorded.event)?;
-        let bidder = match recorded.event {
-            Event::Bid { bidder, .. } => Some(signed(bidder.number())),
-            _ => None,
-        };
+        let bidder = bidder_of(&recorded.event).map(|bidder| signed(bidder.number()));
         self.auction.push(auction);
         self.revision.push(signed(recorded.revision));
         self.version.push(signed(recorded.version));
@@ -291,6 +327,19 @@ impl Events {
         self.public_part.push(public);
         self.private_part.push(private);
         Ok(())
+    }
+}
+
+impl Awards {
+    fn push(&mut self, auction: i64, recorded: &Recorded) {
+        for (position, award) in (1..).zip(recorded.event.shares()) {
+            self.auction.push(auction);
+            self.revision.push(signed(recorded.revision));
+            self.position.push(position);
+            self.bidder.push(signed(award.bidder.number()));
+            self.units.push(award.units.count().into());
+            self.price.push(award.price.minor());
+        }
     }
 }
 

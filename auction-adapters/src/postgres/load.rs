@@ -117,16 +117,22 @@ pub(super) async fn public_events(
     let (sql, version) = match page {
         EventPage::BidsOf { before, .. } => (
             events!(
-                "version < $2 AND version >= $5 AND kind = 'bid' AND bidder = $4 ORDER BY version DESC LIMIT $3"
+                "version < $2 AND version >= $5 AND kind IN ('bid', 'bought') AND bidder = $4 \
+                 ORDER BY version DESC LIMIT $3"
             ),
             before,
         ),
         EventPage::After(version) => (events!("version > $2 ORDER BY version LIMIT $3"), version),
-        EventPage::BidsAfter(version) => {
-            (events!("version > $2 AND kind IN ('bid', 'auto_bid') ORDER BY version LIMIT $3"), version)
-        }
-        EventPage::BidsBefore(version) => {
-            (events!("version < $2 AND kind IN ('bid', 'auto_bid') ORDER BY version DESC LIMIT $3"), version)
+        EventPage::BidsAfter(version) => (
+            events!("version > $2 AND kind IN ('bid', 'auto_bid', 'bought') ORDER BY version LIMIT $3"),
+            version,
+        ),
+        EventPage::BidsBefore(version) => (
+            events!("version < $2 AND kind IN ('bid', 'auto_bid', 'bought') ORDER BY version DESC LIMIT $3"),
+            version,
+        ),
+        EventPage::Withdrawals => {
+            (events!("version > $2 AND kind = 'withdrawn' ORDER BY version LIMIT $3"), 0)
         }
     };
     let query = sqlx::query(sql).bind(signed(auction.number())).bind(signed(version));
@@ -135,7 +141,10 @@ pub(super) async fn public_events(
         EventPage::BidsOf { bidder, before } => {
             query.bind(signed(bidder.number())).bind(signed(before.saturating_sub(BIDS_WALK_MAX)))
         }
-        EventPage::After(_) | EventPage::BidsAfter(_) | EventPage::BidsBefore(_) => query,
+        EventPage::After(_)
+        | EventPage::BidsAfter(_)
+        | EventPage::BidsBefore(_)
+        | EventPage::Withdrawals => query,
     };
     recorded("load public events", query.fetch_all(connection).await)
 }

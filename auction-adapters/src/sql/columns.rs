@@ -3,7 +3,7 @@
 
 use super::driver::{Database, Row};
 use super::failure::{corrupt, failure};
-use auction_core::auction::{Auction, Charter, Event, Progress, Recorded, Standing};
+use auction_core::auction::{Auction, Charter, Event, Progress, Recorded, Standing, Units};
 use auction_core::catalog::{Category, CategoryId, ListedAuction, Listing};
 use auction_core::identity::Sealed;
 use auction_core::money::{Amount, Currency};
@@ -27,6 +27,17 @@ pub(super) fn scaled(amount: Amount, currency: Currency) -> i64 {
 /// The text of a column that holds JSON.
 pub(super) fn json(operation: &'static str, value: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::new(FailureKind::Other, operation, error))
+}
+
+/// Whose an event is that is looked for by its bidder.
+pub(super) fn bidder_of(event: &Event) -> Option<UserId> {
+    match event {
+        Event::Bid { bidder, .. } | Event::Bought { bidder, .. } | Event::SealedBid { bidder, .. } => {
+            Some(*bidder)
+        }
+        Event::Withdrawn(withdrawal) => Some(withdrawal.bidder),
+        _ => None,
+    }
 }
 
 /// A row that is being read.
@@ -122,6 +133,15 @@ impl<'a> Reading<'a> {
 
     pub(super) fn small(&self, column: &'static str) -> Result<u32, Failure> {
         self.unsigned(column)?.try_into().map_err(|_| self.bad(column, "it is too large"))
+    }
+
+    /// An amount in minor units.
+    pub(super) fn amount(&self, column: &'static str) -> Result<Amount, Failure> {
+        Amount::from_minor(self.column(column)?).map_err(|error| self.bad(column, error))
+    }
+
+    pub(super) fn units(&self, column: &'static str) -> Result<Units, Failure> {
+        Units::try_from(self.small(column)?).map_err(|error| self.bad(column, error))
     }
 
     pub(super) fn maybe_sealed(&self, column: &'static str) -> Result<Option<Sealed>, Failure> {

@@ -47,5 +47,12 @@ macro_rules! bidder {
     };
 }
 
+/// The bidder of events of one kind, which has this name in JSON.
+macro_rules! bidder_of {
+    ($event:literal) => {
+        concat!("private_part ->> '$.", $event, ".bidder'")
+    };
+}
+
 /// Whether events of bids have a column with the bidder.
 pub(super) const EVENTS_NAME_BIDDERS: bool = false;

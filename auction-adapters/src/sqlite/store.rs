@@ -18,7 +18,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 /// How often a read is repeated because the tables went on while it ran.
-const READS_MAX: usize = 100;
+pub(super) const READS_MAX: usize = 100;
 
 /// Auctions in one SQLite file.
 ///

@@ -17,8 +17,13 @@ pub(super) const BID_ON: &str = "SELECT auction_id, user_id, number, bids, maxim
 
 /// Along the index of versions, over a bounded number of them.
 pub(super) const BIDS_OF: &str = "SELECT auction_id, version AS revision, version, at, public_part AS part \
-     FROM events WHERE auction_id = $1 AND is_public = 1 AND version < $2 AND version >= $5 AND kind = 'bid' \
-     AND public_part ->> '$.Bid.bidder' = $4 ORDER BY version DESC LIMIT $3";
+     FROM events WHERE auction_id = $1 AND is_public = 1 AND version < $2 AND version >= $5 AND kind IN ('bid', 'bought') \
+     AND coalesce(public_part ->> '$.Bid.bidder', public_part ->> '$.Bought.bidder') = $4 ORDER BY version DESC LIMIT $3";
+
+/// Along the index of what is gone, however much else happened.
+pub(super) const WITHDRAWALS: &str = "SELECT auction_id, version AS revision, version, at, public_part AS part \
+     FROM events WHERE auction_id = $1 AND is_public = 1 AND version > $2 AND kind = 'withdrawn' \
+     ORDER BY version LIMIT $3";
 
 /// States of auctions.
 pub(super) async fn auctions(
@@ -146,6 +151,7 @@ pub(super) async fn public_events(
             let first = before.saturating_sub(BIDS_WALK_MAX);
             return recorded(OPERATION, query.bind(signed(first)).fetch_all(connection).await);
         }
+        EventPage::Withdrawals => (WITHDRAWALS, 0),
         EventPage::After(version) => (
             "SELECT auction_id, version AS revision, version, at, public_part AS part FROM events \
              WHERE auction_id = $1 AND is_public = 1 AND version > $2 ORDER BY version LIMIT $3",
@@ -153,13 +159,13 @@ pub(super) async fn public_events(
         ),
         EventPage::BidsAfter(version) => (
             "SELECT auction_id, version AS revision, version, at, public_part AS part FROM events \
-             WHERE auction_id = $1 AND is_public = 1 AND version > $2 AND kind IN ('bid', 'auto_bid') \
+             WHERE auction_id = $1 AND is_public = 1 AND version > $2 AND kind IN ('bid', 'auto_bid', 'bought') \
              ORDER BY version LIMIT $3",
             version,
         ),
         EventPage::BidsBefore(version) => (
             "SELECT auction_id, version AS revision, version, at, public_part AS part FROM events \
-             WHERE auction_id = $1 AND is_public = 1 AND version < $2 AND kind IN ('bid', 'auto_bid') \
+             WHERE auction_id = $1 AND is_public = 1 AND version < $2 AND kind IN ('bid', 'auto_bid', 'bought') \
              ORDER BY version DESC LIMIT $3",
             version,
         ),

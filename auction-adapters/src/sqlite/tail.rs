@@ -192,12 +192,14 @@ impl Tail {
         let start = entries.clone().next().and_then(|(batch, entry)| batch.events_of(entry).first());
         let start = start.map(|first| first.version - u64::from(first.event.is_public()));
         match page {
-            EventPage::After(version) | EventPage::BidsAfter(version) => {
-                let bids_only = matches!(page, EventPage::BidsAfter(_));
+            EventPage::After(_) | EventPage::BidsAfter(_) | EventPage::Withdrawals => {
+                let version = match page {
+                    EventPage::After(version) | EventPage::BidsAfter(version) => version,
+                    _ => 0,
+                };
                 let entries = entries.skip_while(|(_, entry)| entry.auction().version() <= version);
                 let events = entries.flat_map(|(batch, entry)| batch.events_of(entry));
-                let events =
-                    events.filter(|event| event.version > version && (!bids_only || event.event.is_bid()));
+                let events = events.filter(|event| page.holds(event));
                 let events = events.filter_map(Recorded::masked).take(events_max).collect();
                 (events, events_max == 0 || start.is_some_and(|start| start <= version))
             }
@@ -208,6 +210,12 @@ impl Tail {
                 (events, events_max == 0)
             }
         }
+    }
+
+    /// The events of an auction that were committed lately, oldest first.
+    pub(super) fn log(&self, id: AuctionId) -> impl Iterator<Item = &Recorded> {
+        let entries = self.auctions.get(&id).into_iter().flat_map(|recent| &recent.log);
+        entries.flat_map(|(_, batch, index)| batch.events_of(&batch.entries()[*index]))
     }
 
     /// The revision after which the tail has the events of an auction.

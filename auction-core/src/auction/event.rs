@@ -253,6 +253,19 @@ impl Event {
         }
     }
 
+    /// The units that it gives to somebody: what was bought, or all that were awarded, the best bid first.
+    pub fn shares(&self) -> impl Iterator<Item = Award> {
+        let bought = match *self {
+            Self::Bought { bidder, units, price } => Some(Award { bidder, units, price }),
+            _ => None,
+        };
+        let awarded = match self {
+            Self::Awarded { awards } => &awards[..],
+            _ => &[],
+        };
+        bought.into_iter().chain(awarded.iter().copied())
+    }
+
     /// A stable name: `created`, `bid`, `auto_bid` and so on.
     pub const fn name(&self) -> &'static str {
         match self {

@@ -55,7 +55,7 @@ impl Event {
 
     /// Whether it is a row of the bid history.
     pub const fn is_bid(&self) -> bool {
-        matches!(self, Self::Bid { .. } | Self::AutoBid { .. })
+        matches!(self, Self::Bid { .. } | Self::AutoBid { .. } | Self::Bought { .. })
     }
 }
 

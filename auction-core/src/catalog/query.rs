@@ -72,7 +72,7 @@ pub enum Scope {
     Joined,
     /// Those that the viewer sells.
     Selling,
-    /// Those that the viewer has won.
+    /// Those that the viewer has won, and those of which the viewer has bought units or was awarded some.
     Won,
 }
 

@@ -2,16 +2,21 @@
 
 use super::row::Row;
 use super::store::MemoryStore;
-use crate::auction::{Phase, Recorded, Standing, Status};
+use crate::auction::{Event, Phase, Recorded, Standing, Status};
 use crate::catalog::{
     AuctionQuery, Category, CategoryId, Drafts, Found, LIST_ROWS_MAX, ListedAuction, Listing, NewCategory,
     OrderingField, PAGE_SIZE_MAX, Scope, Window, search_words, words_of,
 };
 use crate::id::{AuctionId, UserId};
-use crate::ports::{BID_ON_MAX, CatalogStore, EventPage, Failure, HISTORY_PAGE_MAX, Recategorised, Relisted};
+use crate::money::Amount;
+use crate::ports::{
+    BID_ON_MAX, CatalogStore, EventPage, Failure, HISTORY_PAGE_MAX, HiddenBid, RANKED_MAX, Recategorised,
+    Relisted, Share,
+};
 use async_trait::async_trait;
 use rust_decimal::Decimal;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 #[async_trait]
 impl CatalogStore for MemoryStore {
@@ -91,6 +96,41 @@ impl CatalogStore for MemoryStore {
         Ok(found)
     }
 
+    async fn hidden_bids(
+        &self,
+        auction: AuctionId,
+        bidder: UserId,
+        before: Option<u32>,
+        bids_max: usize,
+    ) -> Result<Vec<HiddenBid>, Failure> {
+        let state = self.state.lock().await;
+        let mut bids = state.row(auction).map(|row| hidden_bids(row, bidder)).unwrap_or_default();
+        bids.retain(|bid| before.is_none_or(|before| bid.number < before));
+        bids.reverse();
+        bids.truncate(bids_max.min(HISTORY_PAGE_MAX));
+        Ok(bids)
+    }
+
+    async fn awards(&self, auctions: &[AuctionId], bidder: UserId) -> Result<Vec<Vec<Share>>, Failure> {
+        let state = self.state.lock().await;
+        let shares = |id: &AuctionId| state.row(*id).map(|row| row.shares(bidder).to_vec());
+        Ok(auctions.iter().map(|id| shares(id).unwrap_or_default()).collect())
+    }
+
+    async fn ranking(
+        &self,
+        auction: AuctionId,
+        bidders_max: usize,
+    ) -> Result<Vec<(UserId, Amount)>, Failure> {
+        let state = self.state.lock().await;
+        let standings = state.row(auction).into_iter().flat_map(Row::standings);
+        let mut ranked: Vec<_> =
+            standings.filter_map(|(user, standing)| Some((user, standing.maximum?))).collect();
+        ranked.sort_unstable_by_key(|(user, amount)| (*amount, *user));
+        ranked.truncate(bidders_max.min(RANKED_MAX));
+        Ok(ranked)
+    }
+
     async fn categories(&self) -> Result<Vec<Category>, Failure> {
         Ok(self.state.lock().await.categories.by_name())
     }
@@ -106,6 +146,27 @@ impl CatalogStore for MemoryStore {
     async fn remove_category(&self, category: CategoryId) -> Result<bool, Failure> {
         Ok(self.state.lock().await.remove_category(category))
     }
+}
+
+/// All hidden bids of somebody, oldest first.
+fn hidden_bids(row: &Row, wanted: UserId) -> Vec<HiddenBid> {
+    let events = || row.log().from(0);
+    let gone: BTreeSet<u64> = events()
+        .filter_map(|recorded| match &recorded.event {
+            Event::Withdrawn(withdrawal) => Some(withdrawal.revisions.iter().copied()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let bids = events().filter_map(|recorded| match recorded.event {
+        Event::SealedBid { bidder, amount, units } if bidder == wanted => {
+            Some((recorded.at, amount, units, gone.contains(&recorded.revision)))
+        }
+        _ => None,
+    });
+    let bids = (1..).zip(bids);
+    bids.map(|(number, (at, amount, units, withdrawn))| HiddenBid { number, at, amount, units, withdrawn })
+        .collect()
 }
 
 fn is_wanted(query: &AuctionQuery, row: &Row) -> bool {
@@ -133,13 +194,17 @@ fn is_in_scope(query: &AuctionQuery, row: &Row) -> bool {
         Scope::Available => has_joined != Some(true),
         Scope::Joined => has_joined == Some(true),
         Scope::Selling => query.viewer == Some(row.auction().seller()),
-        Scope::Won => match row.auction().status() {
-            Status::Ended { outcome, .. } => {
-                query.viewer.is_some() && outcome.sale().map(|(winner, _)| winner) == query.viewer
-            }
-            _ => false,
-        },
+        Scope::Won => query.viewer.is_some_and(|viewer| has_won(row, viewer)),
     }
+}
+
+/// Whether somebody has won an auction, or units of it.
+fn has_won(row: &Row, viewer: UserId) -> bool {
+    let is_winner = match row.auction().status() {
+        Status::Ended { outcome, .. } => outcome.sale().is_some_and(|(winner, _)| winner == viewer),
+        _ => false,
+    };
+    is_winner || !row.shares(viewer).is_empty()
 }
 
 /// Whether all words of a text stand in the listing, the last of them perhaps as the beginning of one.

@@ -5,7 +5,7 @@ use super::receipts::Receipts;
 use crate::auction::{Auction, Recorded, Standing};
 use crate::catalog::{ListedAuction, Listing};
 use crate::id::UserId;
-use crate::ports::{Batch, CommitId, Entry, HISTORY_PAGE_MAX, NewAuction, Receipt, ReceiptKey};
+use crate::ports::{Batch, CommitId, Entry, HISTORY_PAGE_MAX, NewAuction, Receipt, ReceiptKey, Share};
 use crate::time::Timestamp;
 use rustc_hash::FxHashMap;
 
@@ -18,6 +18,8 @@ pub(super) struct Row {
     /// The event with revision `n` stands at index `n - 1`.
     log: Chain<Recorded>,
     standings: FxHashMap<UserId, Standing>,
+    /// Who has bought units, or was awarded some.
+    shares: FxHashMap<UserId, Vec<Share>>,
     receipts: Receipts,
     /// Each commit, and the revision of its last event.
     commits: Chain<(CommitId, u64)>,
@@ -39,6 +41,7 @@ impl Row {
             created_at: new.at,
             log,
             standings: FxHashMap::default(),
+            shares: FxHashMap::default(),
             receipts: Receipts::new(),
             commits,
             lease_until: None,
@@ -84,6 +87,11 @@ impl Row {
         self.standings.iter().map(|(user, standing)| (*user, *standing))
     }
 
+    /// The units that somebody has bought or was awarded.
+    pub(super) fn shares(&self, user: UserId) -> &[Share] {
+        self.shares.get(&user).map(Vec::as_slice).unwrap_or_default()
+    }
+
     pub(super) fn receipt(&self, key: &ReceiptKey) -> Option<Receipt> {
         self.receipts.find(key)
     }
@@ -111,6 +119,10 @@ impl Row {
         self.auction.clone_from(entry.auction());
         self.log.extend(batch.events_of(entry).iter().cloned());
         self.standings.extend(batch.standings_of(entry).iter().copied());
+        for award in batch.events_of(entry).iter().flat_map(|recorded| recorded.event.shares()) {
+            let share = Share { units: award.units, price: award.price };
+            self.shares.entry(award.bidder).or_default().push(share);
+        }
         for (key, receipt) in batch.receipts_of(entry) {
             self.receipts.keep(key, *receipt);
         }

@@ -1,15 +1,19 @@
 //! Where listings and categories are kept, and auctions are found.
 
-use crate::auction::{Event, Recorded, Standing};
+use crate::auction::{Event, Recorded, Standing, Units};
 use crate::catalog::{AuctionQuery, Category, CategoryId, Found, ListedAuction, Listing, NewCategory};
 use crate::id::{AuctionId, UserId};
+use crate::money::Amount;
 use crate::ports::Failure;
+use crate::time::Timestamp;
 use async_trait::async_trait;
 
 /// How many versions of an auction are looked at for bids of one bidder.
 pub const BIDS_WALK_MAX: u64 = 10_000;
 /// The most auctions that [`CatalogStore::bid_on`] answers at once.
 pub const BID_ON_MAX: usize = 1_000;
+/// The most bidders that [`CatalogStore::ranking`] answers.
+pub const RANKED_MAX: usize = 10_000;
 
 /// Where listings and categories are kept, and auctions are found.
 ///
@@ -18,6 +22,8 @@ pub const BID_ON_MAX: usize = 1_000;
 /// - Every list shows all that was committed before it was asked for.
 /// - Rows have the order that was asked for, equal ones that of their numbers; windows that follow each other miss
 ///   nothing and repeat nothing as long as nothing changes.
+/// - What [`hidden_bids`](Self::hidden_bids) and [`ranking`](Self::ranking) answer is never shown to others: a bidder
+///   learns the own bids, and the own rank, and nothing else of it.
 #[async_trait]
 pub trait CatalogStore: Send + Sync {
     /// Auctions with their listings, in the order of the question; `None` where there is none.
@@ -81,6 +87,40 @@ pub trait CatalogStore: Send + Sync {
         auctions_max: usize,
     ) -> Result<Vec<(AuctionId, Standing)>, Failure>;
 
+    /// The hidden bids of one bidder, newest first: those that came in as [`Event::SealedBid`], which are private.
+    /// Those with numbers below `before` where that is given, at most `bids_max` and
+    /// [`HISTORY_PAGE_MAX`](super::HISTORY_PAGE_MAX). For that bidder alone, also when the auction is over.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    async fn hidden_bids(
+        &self,
+        auction: AuctionId,
+        bidder: UserId,
+        before: Option<u32>,
+        bids_max: usize,
+    ) -> Result<Vec<HiddenBid>, Failure>;
+
+    /// The units that somebody has bought or was awarded in each of these auctions, in the order of the question: as
+    /// they were bought, and as they were awarded, the best bid first. Nothing of a lot that was sold as a whole to the
+    /// winner that its [outcome](crate::auction::Outcome) names, unless it was bought as a unit.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    async fn awards(&self, auctions: &[AuctionId], bidder: UserId) -> Result<Vec<Vec<Share>>, Failure>;
+
+    /// The bidders of an auction with their own amounts, which are the maxima of their standings: the lowest amount
+    /// first, equal ones by the number of the bidder, at most `bidders_max` and [`RANKED_MAX`]. It looks at all
+    /// standings of the auction.
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    async fn ranking(
+        &self,
+        auction: AuctionId,
+        bidders_max: usize,
+    ) -> Result<Vec<(UserId, Amount)>, Failure>;
+
     /// All categories, by name.
     ///
     /// # Errors
@@ -115,14 +155,16 @@ pub enum EventPage {
     BidsAfter(u64),
     /// Rows of the bid history before a version, newest first.
     BidsBefore(u64),
-    /// Bids of one bidder before a version, newest first, without what a maximum answered by itself. Only the last
-    /// [`BIDS_WALK_MAX`] versions before it are looked at, whoever made them.
+    /// Bids and purchases of one bidder before a version, newest first, without what a maximum answered by itself. Only
+    /// the last [`BIDS_WALK_MAX`] versions before it are looked at, whoever made them.
     BidsOf {
         /// Whose.
         bidder: UserId,
         /// Before which version.
         before: u64,
     },
+    /// Those that say that rows of the bid history are gone, or who leads without bids that nobody saw; oldest first.
+    Withdrawals,
 }
 
 impl EventPage {
@@ -135,8 +177,13 @@ impl EventPage {
             Self::BidsBefore(before) => version < before && recorded.event.is_bid(),
             Self::BidsOf { bidder: wanted, before } => {
                 let is_near = version < before && version >= before.saturating_sub(BIDS_WALK_MAX);
-                is_near && matches!(recorded.event, Event::Bid { bidder, .. } if bidder == wanted)
+                let is_own = match recorded.event {
+                    Event::Bid { bidder, .. } | Event::Bought { bidder, .. } => bidder == wanted,
+                    _ => false,
+                };
+                is_near && is_own
             }
+            Self::Withdrawals => matches!(&recorded.event, Event::Withdrawn(gone) if gone.is_public),
         }
     }
 
@@ -144,6 +191,30 @@ impl EventPage {
     pub const fn is_backwards(self) -> bool {
         matches!(self, Self::BidsBefore(_) | Self::BidsOf { .. })
     }
+}
+
+/// An own bid that nobody else sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HiddenBid {
+    /// The how-manieth of that bidder in that auction, from 1, bids that are gone included. It says nothing of others.
+    pub number: u32,
+    /// When it came in.
+    pub at: Timestamp,
+    /// What is offered for one unit.
+    pub amount: Amount,
+    /// For how many.
+    pub units: Units,
+    /// It was taken back or struck.
+    pub withdrawn: bool,
+}
+
+/// Units that somebody has bought or was awarded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// How many.
+    pub units: Units,
+    /// What is paid for one.
+    pub price: Amount,
 }
 
 /// What became of another listing.

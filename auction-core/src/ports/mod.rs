@@ -41,7 +41,9 @@ pub use auctions::{AuctionStore, CommitResult, Found, HISTORY_PAGE_MAX, Locked, 
 pub use audit::{AUDIT_PAGE_MAX, AuditQuery, AuditStore};
 pub use batch::{Batch, CommitId, Entry};
 pub use blobs::{BLOB_NAME_BYTES_MAX, BLOB_SEGMENTS_MAX, BlobName, BlobStore, InvalidBlobName};
-pub use catalog::{BID_ON_MAX, BIDS_WALK_MAX, CatalogStore, EventPage, Recategorised, Relisted};
+pub use catalog::{
+    BID_ON_MAX, BIDS_WALK_MAX, CatalogStore, EventPage, HiddenBid, RANKED_MAX, Recategorised, Relisted, Share,
+};
 pub use clock::Clock;
 pub use credentials::CredentialStore;
 pub use directory::{Directory, Recipient};

@@ -2,8 +2,12 @@
 
 #[path = "../../sql/catalog/find.rs"]
 mod find;
+#[path = "../../sql/catalog/hidden.rs"]
+mod hidden;
 #[path = "../../sql/catalog/order.rs"]
 mod order;
+#[path = "../../sql/catalog/shares.rs"]
+mod shares;
 #[path = "../../sql/catalog/sql.rs"]
 mod sql;
 mod words;
@@ -17,8 +21,12 @@ use super::store::PostgresStore;
 use async_trait::async_trait;
 use auction_core::auction::{Recorded, Standing};
 use auction_core::catalog::{AuctionQuery, Category, CategoryId, Found, ListedAuction, Listing, NewCategory};
-use auction_core::ports::{BID_ON_MAX, CatalogStore, EventPage, Failure, Recategorised, Relisted};
+use auction_core::money::Amount;
+use auction_core::ports::{
+    BID_ON_MAX, CatalogStore, EventPage, Failure, HiddenBid, RANKED_MAX, Recategorised, Relisted, Share,
+};
 use auction_core::{AuctionId, UserId};
+use hidden::Recent;
 use sqlx::Row as _;
 
 #[async_trait]
@@ -105,6 +113,33 @@ impl CatalogStore for PostgresStore {
     ) -> Result<Vec<(AuctionId, Standing)>, Failure> {
         let mut view = self.database.readers().take("find auctions bid on").await?;
         load::bid_on(&mut view, bidder, before, auctions_max.min(BID_ON_MAX)).await
+    }
+
+    async fn hidden_bids(
+        &self,
+        auction: AuctionId,
+        bidder: UserId,
+        before: Option<u32>,
+        bids_max: usize,
+    ) -> Result<Vec<HiddenBid>, Failure> {
+        let mut view = self.database.readers().take("load hidden bids").await?;
+        hidden::hidden_bids(&mut view, (auction, bidder), Recent::default(), before, bids_max).await
+    }
+
+    async fn awards(&self, auctions: &[AuctionId], bidder: UserId) -> Result<Vec<Vec<Share>>, Failure> {
+        let mut view = self.database.readers().take("load awards").await?;
+        let found = shares::awards(&mut view, auctions, bidder).await?;
+        let shares = |id| found.get(id).into_iter().flatten().map(|(_, share)| *share).collect();
+        Ok(auctions.iter().map(shares).collect())
+    }
+
+    async fn ranking(
+        &self,
+        auction: AuctionId,
+        bidders_max: usize,
+    ) -> Result<Vec<(UserId, Amount)>, Failure> {
+        let mut view = self.database.readers().take("rank bidders").await?;
+        shares::ranking(&mut view, auction, bidders_max.min(RANKED_MAX)).await
     }
 
     async fn categories(&self) -> Result<Vec<Category>, Failure> {

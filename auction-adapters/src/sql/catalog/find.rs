@@ -184,7 +184,10 @@ fn scope(query: &AuctionQuery, sql: &mut Sql) -> Option<()> {
             sql.number(viewer?).push(" AND s.number > 0)");
         }
         Scope::Selling => drop(sql.push(" AND l.seller = ").number(viewer?)),
-        Scope::Won => drop(sql.push(" AND a.winner = ").number(viewer?)),
+        Scope::Won => {
+            sql.push(" AND a.id IN (SELECT w.id FROM auctions AS w WHERE w.winner = ").number(viewer?);
+            sql.push(" UNION SELECT s.auction_id FROM awards AS s WHERE s.bidder = ").number(viewer?).push(")");
+        }
     }
     Some(())
 }

@@ -2,8 +2,12 @@
 
 #[path = "../../sql/catalog/find.rs"]
 mod find;
+#[path = "../../sql/catalog/hidden.rs"]
+mod hidden;
 #[path = "../../sql/catalog/order.rs"]
 mod order;
+#[path = "../../sql/catalog/shares.rs"]
+mod shares;
 #[path = "../../sql/catalog/sql.rs"]
 mod sql;
 mod words;
@@ -12,17 +16,21 @@ mod words;
 mod plans;
 
 use super::columns::Reading;
-use super::failure::failure;
-use super::store::SqliteStore;
+use super::failure::{failure, refused};
+use super::store::{READS_MAX, SqliteStore};
 use super::tables;
+use super::tail::Tail;
 use super::writer::{Change, Changed, Job};
 use async_trait::async_trait;
-use auction_core::auction::{Recorded, Standing};
+use auction_core::auction::{Event, Recorded, Standing};
 use auction_core::catalog::{AuctionQuery, Category, CategoryId, Found, ListedAuction, Listing, NewCategory};
+use auction_core::money::Amount;
 use auction_core::ports::{
-    BID_ON_MAX, CatalogStore, EventPage, Failure, HISTORY_PAGE_MAX, Recategorised, Relisted,
+    BID_ON_MAX, CatalogStore, EventPage, Failure, FailureKind, HISTORY_PAGE_MAX, HiddenBid, RANKED_MAX,
+    Recategorised, Relisted, Share,
 };
 use auction_core::{AuctionId, UserId};
+use hidden::Recent;
 use rustc_hash::FxHashMap;
 use sqlx::Connection as _;
 
@@ -114,8 +122,8 @@ impl CatalogStore for SqliteStore {
         let mut stored = tables::public_events(&mut connection, auction, page, events_max).await?;
         // The tail was read first, so that there is no gap; the tables may have caught up with it since.
         match page {
-            EventPage::After(version) | EventPage::BidsAfter(version) => {
-                let last = stored.last().map_or(version, |event| event.version);
+            EventPage::After(_) | EventPage::BidsAfter(_) | EventPage::Withdrawals => {
+                let last = stored.last().map_or(0, |event| event.version);
                 stored.extend(events.into_iter().filter(|event| event.version > last));
                 events = stored;
             }
@@ -147,6 +155,65 @@ impl CatalogStore for SqliteStore {
             }
         }
         Ok(found)
+    }
+
+    async fn hidden_bids(
+        &self,
+        auction: AuctionId,
+        bidder: UserId,
+        before: Option<u32>,
+        bids_max: usize,
+    ) -> Result<Vec<HiddenBid>, Failure> {
+        // The tail is read first, so that there is no gap.
+        let recent = recent_bids(&self.live.read().tail, auction, bidder);
+        let mut connection = self.reader("load hidden bids").await?;
+        hidden::hidden_bids(&mut connection, (auction, bidder), recent, before, bids_max).await
+    }
+
+    async fn awards(&self, auctions: &[AuctionId], bidder: UserId) -> Result<Vec<Vec<Share>>, Failure> {
+        let recent: Vec<_> = {
+            let known = self.live.read();
+            auctions.iter().map(|id| recent_shares(&known.tail, *id, bidder)).collect()
+        };
+        let mut connection = self.reader("load awards").await?;
+        let stored = shares::awards(&mut connection, auctions, bidder).await?;
+        let both = auctions.iter().zip(recent).map(|(id, recent)| {
+            let stored = stored.get(id).map(Vec::as_slice).unwrap_or_default();
+            let last = stored.last().map_or(0, |(revision, _)| *revision);
+            // The tables may have caught up with the tail since.
+            let recent = recent.into_iter().filter(|(revision, _)| *revision > last);
+            stored.iter().copied().chain(recent).map(|(_, share)| share).collect()
+        });
+        Ok(both.collect())
+    }
+
+    async fn ranking(
+        &self,
+        auction: AuctionId,
+        bidders_max: usize,
+    ) -> Result<Vec<(UserId, Amount)>, Failure> {
+        const OPERATION: &str = "rank bidders";
+        let bidders_max = bidders_max.min(RANKED_MAX);
+        for _ in 0..READS_MAX {
+            let (recent, as_of): (FxHashMap<_, _>, _) = {
+                let known = self.live.read();
+                (known.tail.standings(auction).collect(), known.tail.committed())
+            };
+            let mut connection = self.reader(OPERATION).await?;
+            // Some of these may stand elsewhere by now.
+            let mut ranked =
+                shares::ranking(&mut connection, auction, bidders_max.saturating_add(recent.len())).await?;
+            // Tables that show nothing that the tail did not know: one view of one moment.
+            if self.live.read().tail.announced() > as_of {
+                continue;
+            }
+            ranked.retain(|(user, _)| !recent.contains_key(user));
+            ranked.extend(recent.iter().filter_map(|(user, standing)| Some((*user, standing.maximum?))));
+            ranked.sort_unstable_by_key(|(user, amount)| (*amount, *user));
+            ranked.truncate(bidders_max);
+            return Ok(ranked);
+        }
+        Err(refused(FailureKind::Unavailable, OPERATION, "the tables never stood still"))
     }
 
     async fn categories(&self) -> Result<Vec<Category>, Failure> {
@@ -181,4 +248,26 @@ impl CatalogStore for SqliteStore {
         let changed = self.ask("remove category", |reply| Job::Change(change, reply)).await?;
         Ok(matches!(changed, Changed::Done))
     }
+}
+
+/// The hidden bids of somebody that are not yet in the tables, and which of them and of others are gone.
+fn recent_bids(tail: &Tail, auction: AuctionId, wanted: UserId) -> Recent {
+    let mut recent = Recent { start: tail.history_start(auction), ..Recent::default() };
+    for recorded in tail.log(auction) {
+        match &recorded.event {
+            Event::SealedBid { bidder, .. } if *bidder == wanted => recent.bids.push(recorded.clone()),
+            Event::Withdrawn(gone) if gone.bidder == wanted => recent.gone.extend(&gone.revisions),
+            _ => {}
+        }
+    }
+    recent
+}
+
+/// Shares of somebody that are not yet in the tables, each with the revision of the event that gave it.
+fn recent_shares(tail: &Tail, auction: AuctionId, bidder: UserId) -> Vec<(u64, Share)> {
+    let shares = tail.log(auction).flat_map(|recorded| {
+        let own = recorded.event.shares().filter(move |award| award.bidder == bidder);
+        own.map(|award| (recorded.revision, Share { units: award.units, price: award.price }))
+    });
+    shares.collect()
 }

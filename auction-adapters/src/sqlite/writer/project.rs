@@ -20,6 +20,7 @@ pub(super) struct Projector {
     lots: Insert,
     standings: Insert,
     events: Insert,
+    awards: Insert,
     receipts: Insert,
 }
 
@@ -31,6 +32,7 @@ struct Sum<'a> {
     created: Vec<(&'a Auction, &'a Written)>,
     revised: FxHashMap<AuctionId, &'a Auction>,
     events: Vec<Value>,
+    awards: Vec<Value>,
     receipts: Vec<Value>,
     last_created: i64,
 }
@@ -97,6 +99,11 @@ impl Projector {
                 ],
                 "",
             ),
+            awards: Insert::new(
+                "awards",
+                &["auction_id", "revision", "position", "bidder", "units", "price"],
+                "",
+            ),
             receipts: Insert::new("receipts", &["auction_id", "user_id", "key", "receipt"], ""),
         }
     }
@@ -118,12 +125,13 @@ impl Projector {
         let auctions = sum.auctions()?;
         let (lots, standings) = (sum.lots()?, sum.standings());
         let revised = sum.revised()?;
-        let Sum { events, receipts, last_created, .. } = sum;
+        let Sum { events, awards, receipts, last_created, .. } = sum;
         link.begin(Durability::Later).await.map_err(failed)?;
         self.auctions.run(link, auctions).await.map_err(failed)?;
         self.lots.run(link, lots).await.map_err(failed)?;
         self.standings.run(link, standings).await.map_err(failed)?;
         self.events.run(link, events).await.map_err(failed)?;
+        self.awards.run(link, awards).await.map_err(failed)?;
         self.receipts.run(link, receipts).await.map_err(failed)?;
         for (id, seller, format, currency, price, price_scaled, charter) in revised {
             let sql = "UPDATE lots SET seller = $2, format = $3, currency = $4, starting_price = $5, \
@@ -163,6 +171,7 @@ impl<'a> Sum<'a> {
                         _ => {}
                     }
                     event_values(&mut sum.events, id, recorded, batch.commit())?;
+                    award_values(&mut sum.awards, id, recorded);
                 }
                 for (key, receipt) in batch.receipts_of(entry) {
                     sum.receipts.push(Value::Integer(signed(key.auction.number())));
@@ -281,4 +290,17 @@ fn event_values(
         Value::Bytes(commit.0.to_be_bytes().to_vec()),
     ]);
     Ok(())
+}
+
+fn award_values(values: &mut Vec<Value>, id: AuctionId, recorded: &Recorded) {
+    for (position, award) in (1..).zip(recorded.event.shares()) {
+        values.extend([
+            Value::Integer(signed(id.number())),
+            Value::Integer(signed(recorded.revision)),
+            Value::Integer(position),
+            Value::Integer(signed(award.bidder.number())),
+            Value::Integer(award.units.count().into()),
+            Value::Integer(award.price.minor()),
+        ]);
+    }
 }
