@@ -60,5 +60,8 @@ macro_rules! bidder_of {
     };
 }
 
-/// Whether events of bids have a column with the bidder.
+/// Whether there is a table of awards: an older version may have been the last one to open the database.
+pub(super) const HAS_AWARDS: &str = "SELECT to_regclass('awards') IS NOT NULL AS found";
+
+/// Whether events that are looked for by their bidders have a column with the bidder.
 pub(super) const EVENTS_NAME_BIDDERS: bool = true;

@@ -141,10 +141,9 @@ pub(super) async fn public_events(
         EventPage::BidsOf { bidder, before } => {
             query.bind(signed(bidder.number())).bind(signed(before.saturating_sub(BIDS_WALK_MAX)))
         }
-        EventPage::After(_)
-        | EventPage::BidsAfter(_)
-        | EventPage::BidsBefore(_)
-        | EventPage::Withdrawals => query,
+        EventPage::After(_) | EventPage::BidsAfter(_) | EventPage::BidsBefore(_) | EventPage::Withdrawals => {
+            query
+        }
     };
     recorded("load public events", query.fetch_all(connection).await)
 }

@@ -1,13 +1,14 @@
 //! Whether the tables are what the events in them say.
 //!
-//! Auctions, events, standings and receipts are read side by side in the order of their auctions, in pages: nothing
+//! Auctions, events, standings, awards and receipts are read side by side in the order of their auctions, in pages: nothing
 //! is asked for one auction alone, so that many small ones take no longer than their rows.
 
-use super::columns::{Reading, scaled, signed};
-use super::driver::{Connection, EVENTS_NAME_BIDDERS, Row};
+use super::columns::{Reading, bidder_of, scaled, signed};
+use super::driver::{Connection, EVENTS_NAME_BIDDERS, HAS_AWARDS, Row};
 use super::failure::failure;
+use super::value::Value;
 use crate::checked::{CheckProgress, Checked};
-use auction_core::auction::{Auction, Event, Recorded, Standing, Status, evolve};
+use auction_core::auction::{Auction, Award, Event, Recorded, Standing, Status, evolve};
 use auction_core::ports::Failure;
 use auction_core::{AuctionId, UserId, VERSION_MAX};
 use sqlx::Row as _;
@@ -38,12 +39,19 @@ const STANDINGS: &str = "\
 SELECT auction_id, user_id AS place, user_id, number, bids, maximum, last_version
 FROM standings WHERE (auction_id, user_id) > ($2, $3) ORDER BY auction_id, user_id LIMIT $1";
 
+const AWARDS: &str = "\
+SELECT auction_id, revision AS place, position AS key, bidder, units, price
+FROM awards WHERE (auction_id, revision, position) > ($2, $3, $4) ORDER BY auction_id, revision, position LIMIT $1";
+
 const RECEIPTS: &str = "\
 SELECT auction_id, user_id AS place, key, receipt
 FROM receipts WHERE (auction_id, user_id, key) > ($2, $3, $4) ORDER BY auction_id, user_id, key LIMIT $1";
 
 /// Who takes part, as the events say.
 pub(super) type Standings = BTreeMap<UserId, Standing>;
+
+/// Who was given what, by revision and place, as the events say.
+type Awards = BTreeMap<(u64, u64), Award>;
 
 /// Checks all tables of auctions. What the events make of an auction is handed on to `folded`.
 pub(super) async fn check_tables(
@@ -54,7 +62,9 @@ pub(super) async fn check_tables(
 ) -> Result<(), Failure> {
     let count = sqlx::query("SELECT count(*) AS count FROM auctions").fetch_one(&mut *view).await;
     let count: i64 = count.and_then(|row| row.try_get("count")).map_err(failed)?;
-    let mut others = Others::new();
+    let has_awards = sqlx::query(HAS_AWARDS).fetch_one(&mut *view).await;
+    let has_awards: bool = has_awards.and_then(|row| row.try_get("found")).map_err(failed)?;
+    let mut others = Others::new(has_awards);
     let mut last = 0_i64;
     loop {
         let page = sqlx::query(AUCTIONS).bind(last).bind(AUCTIONS_PAGE).fetch_all(&mut *view).await;
@@ -67,7 +77,7 @@ pub(super) async fn check_tables(
         }
         progress(CheckProgress { auctions: checked.auctions, auctions_total: count.unsigned_abs() });
         if page.is_empty() {
-            return strays(view, checked).await;
+            return strays(view, has_awards, checked).await;
         }
     }
 }
@@ -81,7 +91,7 @@ pub(super) fn follows(auction: &Auction, recorded: &Recorded) -> bool {
 }
 
 /// Rows of auctions that do not exist.
-async fn strays(view: &mut Connection, checked: &mut Checked) -> Result<(), Failure> {
+async fn strays(view: &mut Connection, has_awards: bool, checked: &mut Checked) -> Result<(), Failure> {
     macro_rules! strays {
         ($table:literal) => {
             concat!(
@@ -99,7 +109,11 @@ async fn strays(view: &mut Connection, checked: &mut Checked) -> Result<(), Fail
         ("events", strays!("events")),
         ("standings", strays!("standings")),
         ("receipts", strays!("receipts")),
+        ("awards", strays!("awards")),
     ] {
+        if table == "awards" && !has_awards {
+            continue;
+        }
         for row in sqlx::query(sql).fetch_all(&mut *view).await.map_err(failed)? {
             let auction: i64 = row.try_get("auction_id").map_err(failed)?;
             checked.find(table, auction, "the rest of the auction is missing");
@@ -137,10 +151,7 @@ fn wrong_column(row: &Row, auction: &Auction) -> Result<Option<&'static str>, sq
 /// more.
 fn wrong_event(reading: &Reading<'_>, recorded: &Recorded) -> Result<Option<&'static str>, Failure> {
     let event = &recorded.event;
-    let bidder = match event {
-        Event::Bid { bidder, .. } if EVENTS_NAME_BIDDERS => Some(bidder.number()),
-        _ => None,
-    };
+    let bidder = bidder_of(event).filter(|_| EVENTS_NAME_BIDDERS).map(UserId::number);
     if reading.text("kind")? != event.name() {
         return Ok(Some("column kind is not that of the event"));
     }
@@ -156,13 +167,17 @@ fn wrong_event(reading: &Reading<'_>, recorded: &Recorded) -> Result<Option<&'st
 struct Others {
     events: Rows,
     standings: Rows,
+    /// `None` where nobody has brought the tables so far.
+    awards: Option<Rows>,
     receipts: Rows,
 }
 
 impl Others {
-    fn new() -> Self {
-        let receipts = Rows { key: Some(String::new()), ..Rows::new(RECEIPTS) };
-        Self { events: Rows::new(EVENTS), standings: Rows::new(STANDINGS), receipts }
+    fn new(has_awards: bool) -> Self {
+        let awards = Rows { key: Some(Value::Integer(0)), ..Rows::new(AWARDS) };
+        let receipts = Rows { key: Some(Value::Text(String::new())), ..Rows::new(RECEIPTS) };
+        let awards = has_awards.then_some(awards);
+        Self { events: Rows::new(EVENTS), standings: Rows::new(STANDINGS), awards, receipts }
     }
 
     /// Checks one auction, and answers what its events make.
@@ -179,11 +194,12 @@ impl Others {
         if let Some(column) = wrong_column(row, &stored).map_err(failed)? {
             checked.find("auctions", id, format_args!("column {column} is not that of the state"));
         }
-        let Some((folded, standings)) = self.fold(view, id, checked).await? else { return Ok(None) };
+        let Some((folded, standings, awards)) = self.fold(view, id, checked).await? else { return Ok(None) };
         if folded != stored {
             checked.find("auctions", id, "the state is not what the events make");
         }
         self.check_standings(view, id, &standings, checked).await?;
+        self.check_awards(view, id, &awards, checked).await?;
         self.check_receipts(view, &stored, checked).await?;
         Ok(Some((folded, standings)))
     }
@@ -194,9 +210,9 @@ impl Others {
         view: &mut Connection,
         id: AuctionId,
         checked: &mut Checked,
-    ) -> Result<Option<(Auction, Standings)>, Failure> {
+    ) -> Result<Option<(Auction, Standings, Awards)>, Failure> {
         let mut auction: Option<Auction> = None;
-        let mut standings = BTreeMap::new();
+        let (mut standings, mut awards) = (BTreeMap::new(), BTreeMap::new());
         let mut is_wrong = false;
         while let Some(row) = self.events.next_of(view, id).await? {
             checked.events += 1;
@@ -215,6 +231,9 @@ impl Others {
                     return Ok(None);
                 }
             };
+            awards.extend(
+                (1..).zip(recorded.event.shares()).map(|(place, award)| ((recorded.revision, place), award)),
+            );
             auction = next.or(auction);
             if auction.is_none() {
                 checked.find("events", id, format_args!("revision {} is no creation", recorded.revision));
@@ -231,7 +250,7 @@ impl Others {
         if auction.is_none() {
             checked.find("events", id, "there are no events");
         }
-        Ok(auction.map(|auction| (auction, standings)))
+        Ok(auction.map(|auction| (auction, standings, awards)))
     }
 
     async fn check_standings(
@@ -260,6 +279,26 @@ impl Others {
         Ok(())
     }
 
+    /// Units that the events give to somebody, and no others.
+    async fn check_awards(
+        &mut self,
+        view: &mut Connection,
+        id: AuctionId,
+        folded: &Awards,
+        checked: &mut Checked,
+    ) -> Result<(), Failure> {
+        let Some(awards) = &mut self.awards else { return Ok(()) };
+        let mut stored = Awards::new();
+        while let Some(row) = awards.next_of(view, id).await? {
+            let Some((place, award)) = checked.sound("awards", id, award(&row))? else { return Ok(()) };
+            stored.insert(place, award);
+        }
+        if stored != *folded {
+            checked.find("awards", id, "the awards are not what the events make");
+        }
+        Ok(())
+    }
+
     /// Receipts that cannot be of what happened.
     async fn check_receipts(
         &mut self,
@@ -284,6 +323,13 @@ impl Others {
     }
 }
 
+fn award(row: &Row) -> Result<((u64, u64), Award), Failure> {
+    let reading = Reading::new(OPERATION, "awards", "auction_id", row)?;
+    let (bidder, units, price) =
+        (reading.user_id("bidder")?, reading.units("units")?, reading.amount("price")?);
+    Ok(((reading.unsigned("place")?, reading.unsigned("key")?), Award { bidder, units, price }))
+}
+
 /// The rows of a table in the order of their auctions, of which a page is in memory.
 struct Rows {
     sql: &'static str,
@@ -292,7 +338,7 @@ struct Rows {
     /// The key of the last row that was read.
     auction: i64,
     place: i64,
-    key: Option<String>,
+    key: Option<Value>,
 }
 
 impl Rows {
@@ -324,16 +370,18 @@ impl Rows {
     async fn read(&mut self, view: &mut Connection) -> Result<(), sqlx::Error> {
         let query = sqlx::query(self.sql).bind(ROWS_PAGE).bind(self.auction).bind(self.place);
         let query = match &self.key {
-            Some(key) => query.bind(key.clone()),
+            Some(key) => key.clone().bind(query),
             None => query,
         };
         self.page = query.fetch_all(view).await?.into();
         match self.page.back() {
             Some(last) => {
                 (self.auction, self.place) = (last.try_get("auction_id")?, last.try_get("place")?);
-                if self.key.is_some() {
-                    self.key = Some(last.try_get("key")?);
-                }
+                self.key = match &self.key {
+                    None => None,
+                    Some(Value::Text(_)) => Some(Value::Text(last.try_get("key")?)),
+                    Some(_) => Some(Value::Integer(last.try_get("key")?)),
+                };
             }
             None => self.is_over = true,
         }

@@ -115,11 +115,8 @@ pub trait CatalogStore: Send + Sync {
     ///
     /// # Errors
     /// A [`Failure`].
-    async fn ranking(
-        &self,
-        auction: AuctionId,
-        bidders_max: usize,
-    ) -> Result<Vec<(UserId, Amount)>, Failure>;
+    async fn ranking(&self, auction: AuctionId, bidders_max: usize)
+    -> Result<Vec<(UserId, Amount)>, Failure>;
 
     /// All categories, by name.
     ///

@@ -186,7 +186,9 @@ fn scope(query: &AuctionQuery, sql: &mut Sql) -> Option<()> {
         Scope::Selling => drop(sql.push(" AND l.seller = ").number(viewer?)),
         Scope::Won => {
             sql.push(" AND a.id IN (SELECT w.id FROM auctions AS w WHERE w.winner = ").number(viewer?);
-            sql.push(" UNION SELECT s.auction_id FROM awards AS s WHERE s.bidder = ").number(viewer?).push(")");
+            sql.push(" UNION SELECT s.auction_id FROM awards AS s WHERE s.bidder = ")
+                .number(viewer?)
+                .push(")");
         }
     }
     Some(())

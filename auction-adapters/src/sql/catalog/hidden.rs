@@ -53,7 +53,8 @@ pub(super) async fn hidden_bids(
 ) -> Result<Vec<HiddenBid>, Failure> {
     let Recent { start, bids: later, mut gone } = recent;
     let stored = count(connection, auction, bidder, start.unwrap_or(u64::MAX)).await?;
-    let last = (stored + later.len()).min(before.map_or(usize::MAX, |before| index(before.saturating_sub(1))));
+    let last =
+        (stored + later.len()).min(before.map_or(usize::MAX, |before| index(before.saturating_sub(1))));
     let first = last.saturating_sub(bids_max.min(HISTORY_PAGE_MAX));
     let mut bids = rows(connection, (auction, bidder), first, last.min(stored).saturating_sub(first)).await?;
     let skipped = first.saturating_sub(stored);
