@@ -109,6 +109,8 @@ actions! {
     AuctionResumed = "auction_resumed",
     /// An auction was ended by the staff.
     AuctionClosed = "auction_closed",
+    /// Bids were struck by the staff.
+    BidsStruck = "bids_struck",
     /// An auction was changed by the staff.
     AuctionEdited = "auction_edited",
     /// A draft was deleted by the staff.
@@ -171,6 +173,7 @@ impl AuditAction {
             | Self::AuctionPaused
             | Self::AuctionResumed
             | Self::AuctionClosed
+            | Self::BidsStruck
             | Self::AuctionEdited
             | Self::AuctionDeleted
             | Self::CategoryCreated

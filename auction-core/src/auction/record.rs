@@ -7,6 +7,7 @@ use crate::auction::command::{Action, BidKind, Command};
 use crate::auction::event::{Event, Recorded};
 use crate::auction::state::Auction;
 use crate::auction::status::Phase;
+use crate::auction::terms::Retraction;
 use crate::auction::units::Units;
 use crate::id::UserId;
 use crate::money::Amount;
@@ -106,7 +107,8 @@ impl Record {
 #[inline]
 pub fn needs_record(auction: &Auction, command: &Command) -> bool {
     match command.action {
-        Action::Retract { .. } | Action::Void { .. } => true,
+        Action::Retract { .. } => auction.terms().retraction != Retraction::Forbidden,
+        Action::Void { .. } => true,
         Action::Advance => auction.ends_by_record() && ends_at(auction, command.at),
         Action::Close => auction.ends_by_record(),
         _ => false,

@@ -185,6 +185,12 @@ impl Auction {
         self.book.leader()
     }
 
+    /// Whose bid is the best, as far as the state knows. Secret where the format hides bids; see
+    /// [`Auction::leader`] for what everybody may know.
+    pub fn ahead(&self) -> Option<UserId> {
+        self.book.ahead()
+    }
+
     /// The leader's maximum. Secret from everyone else.
     pub fn leader_maximum(&self) -> Option<Amount> {
         self.book.leader_maximum()

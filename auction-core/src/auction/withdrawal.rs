@@ -75,6 +75,8 @@ pub enum Removal {
     Of(UserId),
     /// The one whose event has this revision, with the changes of its maximum that nobody saw.
     One(u64),
+    /// The one whose row in the public history has this version, with the changes of its maximum that nobody saw.
+    Row(u64),
 }
 
 /// What became of an auction when bids were removed from it.

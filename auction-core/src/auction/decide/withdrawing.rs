@@ -67,10 +67,8 @@ impl Case<'_> {
         };
         let (gone, left): (Vec<Placed>, Vec<Placed>) = match removal {
             Removal::Of(bidder) => record.bids().iter().partition(|bid| bid.bidder == bidder),
-            Removal::One(revision) => {
-                let one = with_changes(record.bids(), revision);
-                record.bids().iter().partition(|bid| one.contains(&bid.revision))
-            }
+            Removal::One(revision) => one_of(record.bids(), |bid| bid.revision == revision),
+            Removal::Row(version) => one_of(record.bids(), |bid| bid.version == Some(version)),
         };
         let Some(bidder) = gone.first().map(|bid| bid.bidder) else { return Err(Rejection::NoSuchBid) };
         self.withdraw(bidder, true, &gone, &left, reason);
@@ -126,12 +124,13 @@ impl Case<'_> {
     }
 }
 
-/// The revisions of a bid and of the changes of its maximum that nobody saw: without their bid they would be a lead
-/// that no row of the history explains.
-fn with_changes(bids: &[Placed], revision: u64) -> Vec<u64> {
-    let mut rest = bids.iter().skip_while(|bid| bid.revision != revision);
-    let Some(one) = rest.next() else { return Vec::new() };
+/// A bid with the changes of its maximum that nobody saw, and the others: without their bid such changes would be a
+/// lead that no row of the history explains.
+fn one_of(bids: &[Placed], is_meant: impl Fn(&Placed) -> bool) -> (Vec<Placed>, Vec<Placed>) {
+    let mut rest = bids.iter().skip_while(|bid| !is_meant(bid));
+    let Some(one) = rest.next() else { return (Vec::new(), bids.to_vec()) };
     let own = rest.filter(|bid| bid.bidder == one.bidder);
     let changes = own.take_while(|bid| bid.is_change_of_maximum() && !one.is_change_of_maximum());
-    std::iter::once(revision).chain(changes.map(|bid| bid.revision)).collect()
+    let gone: Vec<u64> = std::iter::once(one).chain(changes).map(|bid| bid.revision).collect();
+    bids.iter().partition(|bid| gone.contains(&bid.revision))
 }

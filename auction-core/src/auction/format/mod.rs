@@ -212,6 +212,14 @@ impl Book {
         }
     }
 
+    /// Whose bid is the best, whoever may know.
+    pub(crate) fn ahead(&self) -> Option<UserId> {
+        match self {
+            Self::Reverse(book) => book.ahead(),
+            Self::English(_) | Self::Sealed(_) | Self::Stock(_) => self.leader(),
+        }
+    }
+
     /// The leader's maximum.
     pub(crate) fn leader_maximum(&self) -> Option<Amount> {
         match self {

@@ -79,6 +79,10 @@ impl Book {
         self.best.filter(|_| self.is_shown()).map(|(leader, _)| leader)
     }
 
+    pub(super) fn ahead(&self) -> Option<UserId> {
+        self.best.map(|(leader, _)| leader)
+    }
+
     /// The most that a bid may be, as far as everybody may know.
     pub(super) fn limit(&self, terms: &Terms) -> Option<Amount> {
         match self.price() {

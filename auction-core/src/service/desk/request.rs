@@ -104,6 +104,7 @@ pub(super) fn fingerprint(action: &Action, amount: Amount) -> u64 {
             let (name, number) = match removal {
                 Removal::Of(bidder) => (b'u', bidder.number()),
                 Removal::One(revision) => (b'r', *revision),
+                Removal::Row(version) => (b'v', *version),
             };
             take(name);
             number.to_le_bytes().into_iter().chain(reason.as_str().bytes()).for_each(&mut take);
