@@ -97,7 +97,7 @@ impl Draft<'_> {
         body: &impl Serialize,
     ) -> ApiResult<Response> {
         let Self { answers, address, edition, now } = self;
-        let turn = shown.flat_map(turns).filter(|turn| *turn > now).min();
+        let turn = shown.flat_map(|auction| turns(auction, now)).filter(|turn| *turn > now).min();
         let until = turn.map_or(now.after(KEPT), |turn| turn.min(now.after(KEPT)));
         let body = serde_json::to_vec(body).expect("invariant: answers have string keys and finite numbers");
         let times = times(&body);
@@ -112,9 +112,9 @@ impl Draft<'_> {
 }
 
 /// When an auction is shown in another way although nothing was written.
-fn turns(auction: &Auction) -> [Timestamp; 3] {
+fn turns(auction: &Auction, now: Timestamp) -> impl Iterator<Item = Timestamp> + use<> {
     let end = auction.ends_at();
-    [auction.starts_at(), end, end.after(CLOSING_GRACE)]
+    [auction.starts_at(), end, end.after(CLOSING_GRACE)].into_iter().chain(auction.next_price_at(now))
 }
 
 fn times(body: &[u8]) -> Vec<usize> {

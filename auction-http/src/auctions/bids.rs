@@ -8,18 +8,19 @@ use crate::extract::{Fields, Given, JsonText, whole};
 use crate::params::{Link, Params, next_link};
 use crate::visitors::{Anyone, Member, Visitor};
 use crate::wire::bid::{BidAnswer, BidRow};
-use crate::wire::event::named;
+use crate::wire::event::{gone, named};
 use crate::wire::money::{PriceInput, read_decimal};
 use crate::wire::problem::{ReadProblems, WriteProblems};
 use crate::wire::refusal::invalid_price;
 use auction_core::AuctionId;
 use auction_core::auction::{Action, Bid, UNITS_MAX, Units};
-use auction_core::ports::{EventPage, IdempotencyKey};
+use auction_core::ports::{EventPage, HISTORY_PAGE_MAX, IdempotencyKey};
 use axum::Json;
 use axum::extract::{OriginalUri, State};
 use axum::http::StatusCode;
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// A bid: either `price` or `max`.
@@ -30,7 +31,7 @@ pub(super) struct NewBid {
     price: Option<PriceInput>,
     /// A bid up to this amount.
     max: Option<PriceInput>,
-    /// How many; 1 in the formats that sell one lot.
+    /// How many units, each at that amount; 1 in the formats that sell one lot.
     #[schema(minimum = 1)]
     quantity: Option<u64>,
 }
@@ -72,7 +73,9 @@ pub(super) async fn place(
     take(&room, &visitor, auction, || Ok((Action::Bid(read_bid(&body)?), key?))).await
 }
 
-/// Buys the lot at its buy-now price.
+/// Buys at the price that stands: the buy-now price, that of a Dutch clock, or a fixed one.
+///
+/// `price` is what the buyer saw; what is charged is never more, and of a clock that has fallen meanwhile less.
 #[utoipa::path(
     post,
     operation_id = "buy_now",
@@ -157,6 +160,12 @@ fn quantity(fields: &mut Fields<'_>) -> Option<Units> {
     units
 }
 
+/// The versions of the rows of an auction's history that were taken back or struck.
+pub(super) async fn withdrawn(room: &AuctionRoom, auction: AuctionId) -> ApiResult<BTreeSet<u64>> {
+    let events = room.catalog().public_events(auction, EventPage::Withdrawals, HISTORY_PAGE_MAX).await?;
+    Ok(events.iter().flat_map(|recorded| gone(&recorded.event)).copied().collect())
+}
+
 /// The bid history.
 ///
 /// The newest first; with `after` the oldest first.
@@ -194,13 +203,14 @@ pub(super) async fn history(
     let mut rows = room.catalog().public_events(auction.id(), page, ROWS_MAX + 1).await?;
     let more = rows.len() > ROWS_MAX;
     rows.truncate(ROWS_MAX);
-    let people = rows.iter().filter_map(|row| Some((auction.id(), named(&row.event)?)));
+    let people = rows.iter().flat_map(|row| named(&row.event).map(|user| (auction.id(), user)));
     let labels = room.labels(people.collect(), visitor.as_ref()).await?;
     let link = rows.last().filter(|_| more).map(|last| {
         let cursor = if matches!(page, EventPage::BidsAfter(_)) { "after" } else { "before" };
         next_link(&room.settings().public_url, &uri, &params, cursor, last.version)
     });
     let viewer = visitor.map(|visitor| visitor.user);
-    let rows = rows.iter().filter_map(|row| BidRow::new(&auction, row, viewer, &labels)).collect();
-    Ok((Link(link), Json(rows)))
+    let gone = withdrawn(&room, auction.id()).await?;
+    let row = |row| Some(BidRow::new(&auction, row, viewer, &labels)?.withdrawn_if_in(&gone));
+    Ok((Link(link), Json(rows.iter().filter_map(row).collect())))
 }

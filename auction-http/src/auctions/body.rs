@@ -9,6 +9,8 @@ use axum::http::{HeaderMap, StatusCode};
 
 /// The longest body of a bid, in bytes.
 pub(super) const BID_BYTES_MAX: usize = 4 * 1024;
+/// The longest body with a reason, in bytes.
+pub(super) const REASON_BODY_BYTES_MAX: usize = 4 * 1024;
 /// The longest body of a category, in bytes.
 pub(super) const CATEGORY_BYTES_MAX: usize = 16 * 1024;
 /// The longest body of an auction, in bytes: its description and its terms, with every character escaped.

@@ -24,7 +24,8 @@ pub(super) struct Message {
     message: &'static str,
 }
 
-async fn carry_out(
+/// Hands a command in, stamped with the time at which all of the request was there.
+pub(super) async fn carry_out(
     room: &AuctionRoom,
     visitor: &Visitor,
     auction: Option<AuctionId>,

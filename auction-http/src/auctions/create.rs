@@ -2,7 +2,6 @@
 
 use crate::auctions::body::AUCTION_BYTES_MAX;
 use crate::auctions::detail::one;
-use crate::auctions::offered::offered;
 use crate::auctions::room::{AuctionRoom, may_take_part};
 use crate::error::{ApiError, ApiResult};
 use crate::extract::{Fields, Given, JsonText, amount, boolean, text, time, whole};
@@ -98,7 +97,7 @@ async fn put_up(room: &AuctionRoom, visitor: &Visitor, body: &[u8]) -> ApiResult
     let defaults = &room.settings().default_terms;
     let terms = match (document, price) {
         (Some(document), Some(price)) => {
-            let terms = document.or(defaults).terms(currency, price).and_then(offered);
+            let terms = document.or(defaults).terms(currency, price).map(|terms| room.with_seed(terms));
             terms.map_err(|errors| fields.wrong_terms(errors)).ok()
         }
         _ => None,

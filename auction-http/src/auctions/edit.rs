@@ -4,7 +4,6 @@ use crate::auctions::body::{AUCTION_BYTES_MAX, Id};
 use crate::auctions::create::{charter, document, known_category, listing, read_currency, schedule};
 use crate::auctions::detail::one;
 use crate::auctions::images::remove_all;
-use crate::auctions::offered::offered;
 use crate::auctions::relisting::relist;
 use crate::auctions::room::{AuctionRoom, Errand, owns};
 use crate::audit::{Origin, to_the_end};
@@ -16,7 +15,7 @@ use crate::wire::money::PriceInput;
 use crate::wire::problem::WriteProblems;
 use crate::wire::time::Time;
 use auction_core::admin::{AuditAction, AuditSubject};
-use auction_core::auction::{Action, Auction, Charter, Phase, Terms, TermsDocument};
+use auction_core::auction::{Action, Auction, Charter, ClosingPolicy, Phase, Terms, TermsDocument};
 use auction_core::catalog::{CategoryId, ListedAuction, Listing};
 use auction_core::{AuctionId, Timestamp};
 use axum::extract::State;
@@ -238,12 +237,20 @@ fn read_charter(
         Given::Value(raw) => revised(fields, before.terms(), Some(raw), &room.settings().default_terms),
     };
     let terms = terms.zip(price).and_then(|(document, price)| {
-        let terms = document.terms(currency, price).and_then(offered);
+        let terms = document.terms(currency, price).map(|terms| with_seed(room, before.terms(), terms));
         terms.map_err(|errors| fields.wrong_terms(errors)).ok()
     });
     let schedule = schedule(fields, start, end, now);
     let (schedule, terms) = schedule.zip(terms)?;
     charter(fields, before.seller(), schedule, terms)
+}
+
+/// Terms with the seed that was committed to before, or with a new one where there was none.
+fn with_seed(room: &AuctionRoom, before: &Terms, after: Terms) -> Terms {
+    match before.closing {
+        ClosingPolicy::Candle { seed: Some(seed), .. } => after.with_seed(seed),
+        _ => room.with_seed(after),
+    }
 }
 
 /// The terms as they stand, with `changes`: what is null there is as if it had never been said.

@@ -42,7 +42,7 @@ pub(super) async fn events(
     let mut rows = room.catalog().public_events(auction.id(), page, ROWS_MAX + 1).await?;
     let more = rows.len() > ROWS_MAX;
     rows.truncate(ROWS_MAX);
-    let people = rows.iter().filter_map(|row| Some((auction.id(), named(&row.event)?)));
+    let people = rows.iter().flat_map(|row| named(&row.event).map(|user| (auction.id(), user)));
     let labels = room.labels(people.collect(), visitor.as_ref()).await?;
     let link = rows
         .last()

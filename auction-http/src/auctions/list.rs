@@ -7,9 +7,10 @@ use crate::auctions::shown::Shown;
 use crate::error::{ApiError, ApiResult};
 use crate::params::{Link, Params, next_link};
 use crate::visitors::{Anyone, Member, Visitor};
-use crate::wire::auction::{AuctionView, WonAuctionView};
+use crate::wire::auction::AuctionView;
 use crate::wire::page::{Listed, Page};
 use crate::wire::problem::ReadProblems;
+use crate::wire::won::WonAuctionView;
 use auction_core::auction::Phase;
 use auction_core::catalog::{
     AuctionQuery, Drafts, Found, ListedAuction, Ordering, OrderingField, Scope, Window,
@@ -220,6 +221,7 @@ async fn answer(
         Ok(answer) => return Ok(answer),
         Err(draft) => draft,
     };
+    let shows_sales = defaults.scope == Scope::Won;
     let ListQuery { mut query, slug, params } = ListQuery::parse(uri, known, defaults, visitor, room.now())?;
     if let Some(slug) = slug {
         let categories = room.catalog().categories().await?;
@@ -235,7 +237,7 @@ async fn answer(
                 .last()
                 .filter(|_| more)
                 .map(|last| next_link(public_url, uri, &params, "after", last.auction.id()));
-            let shown = room.show(rows, visitor).await?;
+            let shown = show(room, rows, visitor, shows_sales).await?;
             give(draft, &shown, Link(link), &form(&shown, visitor))
         }
         Window::Page { number, .. } => {
@@ -245,11 +247,24 @@ async fn answer(
             let page = |number: u32| next_link(public_url, uri, &params, "page", number);
             let (next, previous) =
                 (more.then(|| page(number.saturating_add(1))), (number > 1).then(|| page(number - 1)));
-            let shown = room.show(rows, visitor).await?;
+            let shown = show(room, rows, visitor, shows_sales).await?;
             let results = form(&shown, visitor);
             let page = Page { count: count.unwrap_or(0), next, previous, results };
             give(draft, &shown, Link(None), &page)
         }
+    }
+}
+
+/// What is needed to show auctions, or what somebody has of them.
+async fn show(
+    room: &AuctionRoom,
+    rows: Vec<ListedAuction>,
+    visitor: Option<&Visitor>,
+    shows_sales: bool,
+) -> ApiResult<Shown> {
+    match visitor.filter(|_| shows_sales) {
+        Some(visitor) => room.show_sales(rows, visitor).await,
+        None => room.show(rows, visitor).await,
     }
 }
 

@@ -18,16 +18,15 @@ mod edit;
 mod events;
 mod images;
 mod list;
-mod offered;
 mod own_bids;
 mod public;
 mod query;
 mod relisting;
+mod removals;
 mod room;
 mod shown;
 mod watch;
 
-pub use offered::offered;
 pub use room::{AuctionParts, AuctionRoom, AuctionSettings};
 pub use watch::{BidLimit, Watching};
 
@@ -46,7 +45,7 @@ where
     AuctionRoom: FromRef<S>,
     Arc<dyn Visitors>: FromRef<S>,
 {
-    let calls: [UtoipaMethodRouter<S>; 20] = [
+    let calls: [UtoipaMethodRouter<S>; 22] = [
         routes!(list::list, create::create),
         routes!(list::my_auctions),
         routes!(list::featured),
@@ -60,6 +59,8 @@ where
         routes!(commands::join_auction),
         routes!(bids::history, bids::place),
         routes!(bids::buy),
+        routes!(removals::retract),
+        routes!(removals::void),
         routes!(own_bids::list),
         routes!(own_bids::read),
         routes!(events::events),

@@ -9,7 +9,9 @@ use crate::visitors::{Visitor, Visitors};
 use crate::wire::label::{BidderLabels, Labels, alias, mask};
 use auction_adapters::runtime::{DeskHandle, Stamp};
 use auction_core::admin::{AuditAction, AuditActor, AuditSubject};
-use auction_core::auction::{Action, Actor, Auction, Command, Rejection, Status, TermsDocument};
+use auction_core::auction::{
+    Action, Actor, Auction, ClosingPolicy, Command, Rejection, Seed, Status, Terms, TermsDocument,
+};
 use auction_core::catalog::ListedAuction;
 use auction_core::money::Currency;
 use auction_core::ports::{
@@ -162,6 +164,16 @@ impl AuctionRoom {
         CommitId::random(&*self.parts.entropy)
     }
 
+    /// Terms with a seed where they need one to draw the end from.
+    pub(super) fn with_seed(&self, terms: Terms) -> Terms {
+        if !matches!(terms.closing, ClosingPolicy::Candle { .. }) {
+            return terms;
+        }
+        let mut bytes = [0; 32];
+        self.parts.entropy.fill(&mut bytes);
+        terms.with_seed(Seed::new(bytes))
+    }
+
     /// Refuses people who are not signed in where only others may look.
     pub(super) fn may_browse(&self, visitor: Option<&Visitor>) -> ApiResult<()> {
         match visitor {
@@ -245,7 +257,14 @@ impl AuctionRoom {
             }
         };
         let media_url = format!("{}/media/", self.settings().public_url);
-        Ok(Shown { listed, joined, labels, now: self.now(), media_url })
+        Ok(Shown { listed, joined, shares: Vec::new(), labels, now: self.now(), media_url })
+    }
+
+    /// What is needed to show somebody what they have won.
+    pub(super) async fn show_sales(&self, listed: Vec<ListedAuction>, visitor: &Visitor) -> ApiResult<Shown> {
+        let auctions: Vec<_> = listed.iter().map(|listed| listed.auction.id()).collect();
+        let shares = self.catalog().awards(&auctions, visitor.user).await?;
+        Ok(Shown { shares, ..self.show(listed, Some(visitor)).await? })
     }
 
     /// What people are called in an answer to a visitor.

@@ -1,16 +1,20 @@
 //! Auctions that are about to be shown to somebody.
 
 use crate::visitors::Visitor;
-use crate::wire::auction::{AuctionView, Sight, WonAuctionView};
+use crate::wire::auction::{AuctionView, Sight};
 use crate::wire::label::Labels;
+use crate::wire::won::WonAuctionView;
 use auction_core::Timestamp;
 use auction_core::auction::Auction;
 use auction_core::catalog::ListedAuction;
+use auction_core::ports::Share;
 
 /// Auctions, and what is needed to show them to a visitor.
 pub(super) struct Shown {
     pub(super) listed: Vec<ListedAuction>,
     pub(super) joined: Vec<bool>,
+    /// What the visitor has of each, where sales are shown.
+    pub(super) shares: Vec<Vec<Share>>,
     pub(super) labels: Labels,
     pub(super) now: Timestamp,
     pub(super) media_url: String,
@@ -32,7 +36,8 @@ impl Shown {
     /// Their public forms as sales that the visitor has won.
     pub(super) fn sales(&self, visitor: &Visitor) -> Vec<WonAuctionView<'_>> {
         let sight = self.sight(Some(visitor));
-        self.listed.iter().filter_map(|listed| WonAuctionView::new(listed, &sight)).collect()
+        let sales = self.listed.iter().zip(&self.shares);
+        sales.filter_map(|(listed, shares)| WonAuctionView::new(listed, shares, &sight)).collect()
     }
 
     fn sight(&self, visitor: Option<&Visitor>) -> Sight<'_> {

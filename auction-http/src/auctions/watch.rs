@@ -2,9 +2,8 @@
 
 use crate::auctions::room::{AuctionRoom, may_see};
 use crate::error::ApiError;
-use crate::live::{Host, Painter, Token, Unwelcome, Viewer};
+use crate::live::{Host, Painter, Ranks, Token, Unwelcome, Viewer};
 use crate::visitors::Visitor;
-use crate::wire::auction::leader;
 use crate::wire::auction::{Sight, named as named_in_auction};
 use crate::wire::bid::BidAnswer;
 use crate::wire::event::{EventView, named};
@@ -13,9 +12,8 @@ use crate::wire::state::{You, own_part, public_state};
 use async_trait::async_trait;
 use auction_core::auction::{Auction, Participation, Recorded, Standing, Status};
 use auction_core::catalog::Listing;
-use auction_core::money::Amount;
 use auction_core::ports::{
-    Accepted, EventPage, Failure, FailureKind, HISTORY_PAGE_MAX, IdempotencyKey, Wanted,
+    Accepted, EventPage, Failure, FailureKind, HISTORY_PAGE_MAX, IdempotencyKey, RANKED_MAX, Wanted,
 };
 use auction_core::service::desk::Refusal;
 use auction_core::{AuctionId, Span, Timestamp, UserId};
@@ -108,7 +106,7 @@ impl Painter for Watching {
         rows: &[Recorded],
     ) -> Result<String, Failure> {
         let listing = self.listing(auction.id()).await?;
-        let in_rows = rows.iter().filter_map(|row| named(&row.event));
+        let in_rows = rows.iter().flat_map(|row| named(&row.event));
         let people = named_in_auction(auction).chain(in_rows).map(|user| (auction.id(), user));
         let people: Vec<_> = people.collect();
         let labels = self.labels(people.into_iter()).await?;
@@ -118,15 +116,27 @@ impl Painter for Watching {
         Ok(public_state(auction, &listing, previous_version, rows, &sight))
     }
 
+    async fn ranks(&self, auction: &Auction) -> Result<Option<Ranks>, Failure> {
+        if !Ranks::are_shown(auction.terms().format) {
+            return Ok(None);
+        }
+        let amounts = self.room.catalog().ranking(auction.id(), RANKED_MAX).await?;
+        Ok(Some(Ranks::of(auction, &amounts)))
+    }
+
     async fn load(&self, auction: AuctionId) -> Result<Option<Auction>, Failure> {
         let wanted = Wanted { auctions: vec![auction], ..Wanted::NOTHING };
         Ok(self.room.store().load(&wanted).await?.auctions.pop().flatten())
     }
 
     async fn rows(&self, auction: AuctionId, up_to: u64, rows_max: usize) -> Result<Vec<Recorded>, Failure> {
-        let page = EventPage::BidsBefore(up_to.saturating_add(1));
-        let mut rows = self.room.catalog().public_events(auction, page, rows_max).await?;
-        rows.reverse();
+        let catalog = self.room.catalog();
+        let bids = catalog.public_events(auction, EventPage::BidsBefore(up_to.saturating_add(1)), rows_max);
+        let withdrawals = catalog.public_events(auction, EventPage::Withdrawals, HISTORY_PAGE_MAX);
+        let (mut rows, withdrawals) = tokio::try_join!(bids, withdrawals)?;
+        rows.extend(withdrawals.into_iter().filter(|row| row.version <= up_to));
+        rows.sort_unstable_by_key(|row| row.version);
+        rows.drain(..rows.len().saturating_sub(rows_max));
         Ok(rows)
     }
 
@@ -165,7 +175,8 @@ impl Host for Watching {
     async fn missed(&self, auction: AuctionId, since: u64) -> Result<String, Failure> {
         let rows =
             self.room.catalog().public_events(auction, EventPage::After(since), HISTORY_PAGE_MAX).await?;
-        let people: Vec<_> = rows.iter().filter_map(|row| Some((auction, named(&row.event)?))).collect();
+        let people: Vec<_> =
+            rows.iter().flat_map(|row| named(&row.event).map(|user| (auction, user))).collect();
         let labels = self.labels(people.into_iter()).await?;
         let Some(state) = self.load(auction).await? else { return Ok(json!({ "events": [] }).to_string()) };
         let events: Vec<_> = rows
@@ -184,8 +195,8 @@ impl Host for Watching {
         self.limit.as_ref().map_or(Ok(()), |limit| limit.count(user))
     }
 
-    fn you(&self, auction: &Auction, user: UserId, maximum: Option<Amount>) -> String {
-        own_part(auction, You { leading: leader(auction) == Some(user), maximum })
+    fn you(&self, auction: &Auction, you: You) -> String {
+        own_part(auction, you)
     }
 
     fn accepted(&self, accepted: &Accepted, key: Option<IdempotencyKey>) -> String {

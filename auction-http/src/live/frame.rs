@@ -1,5 +1,6 @@
 //! What is sent to those who watch.
 
+use super::ranks::Ranks;
 use auction_core::UserId;
 use auction_core::auction::{Auction, Standing};
 use axum::extract::ws::Utf8Bytes;
@@ -14,6 +15,8 @@ pub struct Frame {
     pub previous_version: u64,
     /// The JSON object that everybody gets.
     pub public: Utf8Bytes,
+    /// The ranks of the bidders, where they see nothing else of each other.
+    pub ranks: Option<Ranks>,
     /// Who has acted since an earlier state; `None` where this process did not see all of it.
     pub acted: Option<Acted>,
 }

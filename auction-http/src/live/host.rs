@@ -1,9 +1,9 @@
 //! What live updates need of the rest of the server.
 
 use super::painter::Painter;
+use crate::wire::state::You;
 use async_trait::async_trait;
 use auction_core::auction::{Auction, BidderFacts, Standing};
-use auction_core::money::Amount;
 use auction_core::ports::{Accepted, Failure, IdempotencyKey};
 use auction_core::service::desk::Refusal;
 use auction_core::{AuctionId, UserId};
@@ -77,8 +77,8 @@ pub trait Host: Painter {
     /// The seconds.
     fn count_bid(&self, user: UserId) -> Result<(), u32>;
 
-    /// What only the viewer sees: whether they lead, and up to how much they bid.
-    fn you(&self, auction: &Auction, user: UserId, maximum: Option<Amount>) -> String;
+    /// What only the viewer sees.
+    fn you(&self, auction: &Auction, you: You) -> String;
 
     /// The answer to an accepted bid.
     fn accepted(&self, accepted: &Accepted, key: Option<IdempotencyKey>) -> String;

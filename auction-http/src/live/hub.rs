@@ -284,7 +284,8 @@ impl Shared {
     async fn repaint(&self, room: &Room, pending: Pending) -> Result<(), Failure> {
         let Pending { auction, previous_version, rows, acted } = pending;
         let public = self.painter.paint(&auction, previous_version, &rows).await?.into();
-        room.show(Arc::new(Frame { auction, previous_version, public, acted }));
+        let ranks = self.painter.ranks(&auction).await?;
+        room.show(Arc::new(Frame { auction, previous_version, public, ranks, acted }));
         Ok(())
     }
 

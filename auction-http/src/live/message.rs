@@ -1,6 +1,6 @@
 //! What clients say over the socket.
 
-use auction_core::auction::Bid;
+use auction_core::auction::{Bid, Units};
 use auction_core::money::parse_decimal;
 use auction_core::ports::IdempotencyKey;
 use serde::Deserialize;
@@ -8,6 +8,9 @@ use serde_json::value::RawValue;
 
 /// The longest message of a client, in bytes.
 pub const MESSAGE_BYTES_MAX: usize = 4 * 1024;
+
+/// What is said of a quantity that is none.
+const INVALID_QUANTITY: &str = "A quantity is a whole number from 1 to 10000.";
 
 /// What a client said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +43,8 @@ struct Wire<'a> {
     #[serde(borrow, default)]
     max: Option<&'a RawValue>,
     #[serde(borrow, default)]
+    quantity: Option<&'a RawValue>,
+    #[serde(borrow, default)]
     id: Option<&'a RawValue>,
     #[serde(default)]
     token: Option<String>,
@@ -52,7 +57,7 @@ impl Message {
         // A list would be read as the fields of an object, one after the other.
         let is_object = text.trim_start().starts_with('{');
         let wire = if is_object { serde_json::from_str(text).ok() } else { None };
-        let Some(Wire { action, price, max, id, token }) = wire else {
+        let Some(Wire { action, price, max, quantity, id, token }) = wire else {
             return wrong("Invalid JSON format", "invalid_json", None);
         };
         let key = match id.map(key) {
@@ -62,11 +67,12 @@ impl Message {
         };
         match action.as_deref() {
             Some("ping") => Ok(Self::Ping),
-            Some("place_bid") => match (given(price), given(max)) {
-                (None, None) => wrong("Price is required.", "price_required", key),
-                (Some(_), Some(_)) => wrong("Give either a price or a maximum.", "invalid_price", key),
-                (Some(price), None) => read_bid(price, Bid::straight, key),
-                (None, Some(max)) => read_bid(max, Bid::maximum, key),
+            Some("place_bid") => match (given(price), given(max), units(quantity)) {
+                (_, _, None) => wrong(INVALID_QUANTITY, "invalid_quantity", key),
+                (None, None, _) => wrong("Price is required.", "price_required", key),
+                (Some(_), Some(_), _) => wrong("Give either a price or a maximum.", "invalid_price", key),
+                (Some(price), None, Some(units)) => read_bid(price, Bid::straight, units, key),
+                (None, Some(max), Some(units)) => read_bid(max, Bid::maximum, units, key),
             },
             Some(_) => wrong("Unknown action.", "unknown_action", key),
             None => match token {
@@ -80,6 +86,14 @@ impl Message {
 /// A value that is there and not null or empty.
 fn given(value: Option<&RawValue>) -> Option<&str> {
     value.map(RawValue::get).filter(|text| !matches!(*text, "null" | "\"\""))
+}
+
+/// How many units are wanted, one where nothing is said; `None` where that is no number of units.
+fn units(quantity: Option<&RawValue>) -> Option<Units> {
+    match given(quantity) {
+        None => Some(Units::ONE),
+        Some(text) => text.parse().ok().and_then(Units::new),
+    }
 }
 
 /// A key is a string, or the digits of a number.
@@ -97,11 +111,12 @@ fn key(id: &RawValue) -> Option<IdempotencyKey> {
 fn read_bid(
     text: &str,
     bid: fn(rust_decimal::Decimal) -> Bid,
+    units: Units,
     key: Option<IdempotencyKey>,
 ) -> Result<Message, Misunderstood> {
     let digits = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
     match parse_decimal(digits) {
-        Ok(amount) => Ok(Message::Bid { bid: bid(amount), key }),
+        Ok(amount) => Ok(Message::Bid { bid: bid(amount).for_units(units), key }),
         Err(_) => Err(Misunderstood { error: "Invalid price format.", code: "invalid_price", key }),
     }
 }
@@ -109,6 +124,7 @@ fn read_bid(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use auction_core::auction::UNITS_MAX;
 
     fn error(text: &str) -> &'static str {
         Message::read(text).unwrap_err().error
@@ -136,6 +152,23 @@ mod tests {
         {
             let text = format!(r#"{{"action":"place_bid","price":{price}}}"#);
             assert_eq!(error(&text), "Invalid price format.", "{price}");
+        }
+    }
+
+    #[test]
+    fn a_quantity_is_a_whole_number_of_units() {
+        let read = |quantity: &str| {
+            Message::read(&format!(r#"{{"action":"place_bid","price":"1","quantity":{quantity}}}"#))
+        };
+        for (text, units) in [("1", 1), ("7", 7), ("10000", UNITS_MAX), ("null", 1)] {
+            assert!(
+                matches!(read(text), Ok(Message::Bid { bid, .. }) if bid.units.count() == units),
+                "{text}"
+            );
+        }
+        assert!(INVALID_QUANTITY.ends_with(&format!("{UNITS_MAX}.")));
+        for bad in ["0", "-1", "1.5", "10001", "\"2\"", "{}", "99999999999999999999", "true"] {
+            assert_eq!(read(bad).unwrap_err().code, "invalid_quantity", "{bad}");
         }
     }
 

@@ -20,6 +20,7 @@ mod own;
 mod painter;
 mod pending;
 mod places;
+mod ranks;
 mod route;
 mod socket;
 mod tally;
@@ -35,6 +36,7 @@ pub use hub::{Hub, HubFull, HubOptions, WatchError};
 pub use message::MESSAGE_BYTES_MAX;
 pub use painter::Painter;
 pub use places::{Owner, Place, Places, SocketLimits};
+pub use ranks::Ranks;
 pub use route::{LiveParts, PROTOCOL, TOKEN_WITHIN, router};
 pub use socket::{
     BIDS_IN_FLIGHT_MAX, CHATTER_MAX, CHATTER_WITHIN, JUNK_MAX, JUNK_WITHIN, PING_EVERY, SEND_WITHIN,

@@ -25,8 +25,9 @@ impl Own {
         let revision = frame.auction.revision();
         let acted = frame.acted.as_ref();
         let follows = |seen: &Seen| acted.is_some_and(|acted| acted.since == seen.revision);
-        self.seen = if frame.auction.leader() == Some(user) {
-            Some(Seen { revision, maximum: frame.auction.leader_maximum() })
+        let leads = frame.auction.leader() == Some(user);
+        self.seen = if let Some(maximum) = frame.auction.leader_maximum().filter(|_| leads) {
+            Some(Seen { revision, maximum: Some(maximum) })
         } else if let Some(standing) = acted.and_then(|acted| acted.standing(user)) {
             Some(Seen { revision, maximum: standing.maximum })
         } else {

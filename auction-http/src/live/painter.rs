@@ -1,5 +1,6 @@
 //! How a state becomes the text that is sent.
 
+use super::ranks::Ranks;
 use async_trait::async_trait;
 use auction_core::AuctionId;
 use auction_core::auction::{Auction, Recorded};
@@ -20,13 +21,21 @@ pub trait Painter: Send + Sync {
         rows: &[Recorded],
     ) -> Result<String, Failure>;
 
+    /// The ranks of the bidders where they see nothing else of each other; `None` in all other auctions.
+    ///
+    /// # Errors
+    /// Where they cannot be read.
+    async fn ranks(&self, _auction: &Auction) -> Result<Option<Ranks>, Failure> {
+        Ok(None)
+    }
+
     /// The state that is stored now; `None` where there is no such auction.
     ///
     /// # Errors
     /// Where it cannot be read.
     async fn load(&self, auction: AuctionId) -> Result<Option<Auction>, Failure>;
 
-    /// The newest rows of the bid history up to a version, oldest first, at most so many.
+    /// The newest rows of the bid history up to a version, and what took rows away, oldest first, at most so many.
     ///
     /// # Errors
     /// Where they cannot be read.

@@ -1,6 +1,7 @@
 //! What has changed since the last frame of an auction.
 
 use super::frame::Acted;
+use crate::wire::event::gone;
 use auction_core::auction::{Auction, Event, Recorded};
 use auction_core::ports::Change;
 
@@ -54,7 +55,7 @@ impl Pending {
     }
 }
 
-/// Whether it is a row of the bid history.
+/// Whether it is a row of the bid history, or takes rows away.
 fn is_row(event: &Event) -> bool {
-    matches!(event, Event::Bid { .. } | Event::AutoBid { .. })
+    event.is_bid() || !gone(event).is_empty()
 }

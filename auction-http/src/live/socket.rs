@@ -12,6 +12,7 @@ use super::own::Own;
 use super::tally::Tally;
 use super::watcher::Watcher;
 use crate::wire::auction::leader;
+use crate::wire::state::You;
 use auction_adapters::runtime::DeskHandle;
 use auction_core::AuctionId;
 use auction_core::auction::{Action, Bid, Command};
@@ -226,13 +227,14 @@ impl Seat {
         }
     }
 
-    /// Shows a state: one's own copy where one leads, has just lost the lead, or is owed one.
+    /// Shows a state: one's own copy where one leads, has just lost the lead, has a rank, or is owed one.
     async fn show(&mut self, frame: &Frame) -> Result<(), End> {
         let user = self.session.viewer.user;
         self.own.see(frame, user);
         let is_leader = leader(&frame.auction) == Some(user);
         let is_owed = self.owed.is_some_and(|owed| owed <= frame.auction.version());
-        let is_own = is_owed || is_leader || self.was_leader;
+        let rank = frame.ranks.as_ref().and_then(|ranks| ranks.rank(user));
+        let is_own = is_owed || is_leader || self.was_leader || rank.is_some();
         self.was_leader = is_leader;
         if !is_own {
             return self.send(frame.public.clone()).await;
@@ -241,7 +243,7 @@ impl Seat {
             self.owed = None;
         }
         let maximum = self.own_maximum(frame).await?;
-        let you = self.session.host.you(&frame.auction, user, maximum);
+        let you = self.session.host.you(&frame.auction, You { leading: is_leader, maximum, rank });
         self.send(frame.own(&you)).await
     }
 

@@ -227,8 +227,7 @@ fn mail_encryption(read: &mut Reader<'_>) -> MailEncryption {
 
 fn terms(text: &str, currency: Currency) -> Result<TermsDocument, String> {
     let document = TermsDocument::parse(text).map_err(|errors| errors.to_string())?;
-    let terms = document.terms(currency, Amount::ZERO).and_then(crate::auctions::offered);
-    terms.map_err(|errors| errors.to_string())?;
+    document.terms(currency, Amount::ZERO).map_err(|errors| errors.to_string())?;
     Ok(document)
 }
 

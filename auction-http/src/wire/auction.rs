@@ -4,10 +4,11 @@ use crate::pictures::small;
 use crate::wire::label::Labels;
 use crate::wire::money::Price;
 use crate::wire::time::Time;
-use auction_core::auction::{Auction, Outcome, Phase, ReserveVisibility, Retraction, Status, Terms};
+use auction_core::auction::format::Format;
+use auction_core::auction::{Auction, Outcome, Phase, ReserveVisibility, Status, Terms};
 use auction_core::catalog::{ListedAuction, Listing};
 use auction_core::money::Amount;
-use auction_core::{AuctionId, Span, Timestamp, UserId};
+use auction_core::{Span, Timestamp, UserId};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -56,11 +57,17 @@ pub struct AuctionView<'a> {
     #[schema(example = "english")]
     format: &'static str,
     starting_price: Price,
-    /// The standing price; the starting price without bids.
+    /// The standing price; the starting price without bids, and while bids are hidden. Of a Dutch clock what it says at
+    /// `server_time`, of units at a fixed price what one costs.
     current_price: Price,
-    /// The least that somebody who does not lead has to bid; null where no higher amount exists.
+    /// When the price of a Dutch clock falls the next time; null where it does not.
+    next_price_at: Option<Time>,
+    /// How many units are left to buy; null in formats that sell none at a price that stands.
+    units_left: Option<u32>,
+    /// The least that somebody who does not lead has to bid, in a reverse auction the most; null where no such amount
+    /// exists, and in formats in which one buys and does not bid.
     minimum_bid: Option<Price>,
-    /// How many bids, answers of maximums not counted.
+    /// How many bids, answers of maximums not counted; 0 where their number is hidden.
     bid_count: u64,
     reserve: ReserveState,
     /// At which price it can be bought at once, where it still can.
@@ -94,22 +101,6 @@ pub struct AuctionView<'a> {
     /// The terms in full, save what is hidden from the viewer.
     #[schema(value_type = Object)]
     terms: Map<String, Value>,
-}
-
-/// An auction that the viewer has won.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = WonAuction)]
-pub struct WonAuctionView<'a> {
-    #[serde(flatten)]
-    auction: AuctionView<'a>,
-    /// What the viewer pays.
-    winning_price: Price,
-    /// How many bids there were.
-    total_bids: u64,
-    /// When it ended.
-    date_won: Time,
-    /// What the sale is called.
-    transaction_id: String,
 }
 
 /// Whether there is a reserve, and whether it is met.
@@ -150,10 +141,12 @@ pub enum PublicStatus {
 pub struct OutcomeView {
     /// `sold`, `reserve_not_met`, `no_bids`, `bought_now` or `cancelled`.
     result: &'static str,
-    /// The hammer price, where it was sold.
+    /// The hammer price, where one lot was sold.
     price: Option<Price>,
     /// What the winner is called, where there is one.
     winner: Option<String>,
+    /// How many units were sold, of a lot of several; null in all other cases.
+    units: Option<u32>,
 }
 
 /// The leader and the price.
@@ -175,7 +168,7 @@ impl<'a> AuctionView<'a> {
         let owns = is_seller || sight.is_staff;
         let images = images(listing, sight.media_url);
         let thumbnails = thumbnails(listing, sight.media_url);
-        let last_vote = Vote::of(auction, sight.labels);
+        let last_vote = Vote::of(auction, sight);
         let end = Time(auction.ends_at());
         Self {
             id: auction.id().number(),
@@ -189,7 +182,9 @@ impl<'a> AuctionView<'a> {
             currency: terms.currency.code().to_owned(),
             format: terms.format.name(),
             starting_price: price(terms.starting_price),
-            current_price: price(current_price(auction)),
+            current_price: price(current_price(auction, sight.now)),
+            next_price_at: auction.next_price_at(sight.now).map(Time),
+            units_left: units_left(auction),
             minimum_bid: auction.minimum_bid().map(price),
             bid_count: auction.bid_count(),
             reserve: ReserveState::of(auction, owns),
@@ -213,27 +208,6 @@ impl<'a> AuctionView<'a> {
     }
 }
 
-impl<'a> WonAuctionView<'a> {
-    /// A sale as its winner sees it; `None` where it is none.
-    pub fn new(listed: &'a ListedAuction, sight: &Sight<'_>) -> Option<Self> {
-        let auction = &listed.auction;
-        let Status::Ended { at, outcome } = auction.status() else { return None };
-        let (_, price) = outcome.sale()?;
-        Some(Self {
-            auction: AuctionView::new(listed, true, sight),
-            winning_price: Price::new(price, auction.terms().currency),
-            total_bids: auction.bid_count(),
-            date_won: Time(*at),
-            transaction_id: transaction(auction.id()),
-        })
-    }
-}
-
-/// What the sale of an auction is called: an auction is sold once.
-fn transaction(auction: AuctionId) -> String {
-    format!("S{:010}", auction.number())
-}
-
 /// Who leads, or has bought.
 pub(crate) fn leader(auction: &Auction) -> Option<UserId> {
     match auction.status() {
@@ -242,12 +216,17 @@ pub(crate) fn leader(auction: &Auction) -> Option<UserId> {
     }
 }
 
-/// The standing price; that of the sale where somebody has bought.
-pub(super) fn current_price(auction: &Auction) -> Amount {
+/// The price that stands at a time; that of the sale where somebody has bought.
+pub(super) fn current_price(auction: &Auction, now: Timestamp) -> Amount {
     match auction.status() {
         Status::Ended { outcome: Outcome::BoughtNow { price, .. }, .. } => *price,
-        _ => auction.price(),
+        _ => auction.price_at(now),
     }
+}
+
+/// How many units are left to buy, where units are bought at a price that stands.
+pub(super) fn units_left(auction: &Auction) -> Option<u32> {
+    matches!(auction.terms().format, Format::Dutch(_) | Format::FixedPrice(_)).then(|| auction.units_left())
 }
 
 /// Everybody whom the form of an auction names.
@@ -273,10 +252,6 @@ fn thumbnails(listing: &Listing, media_url: &str) -> Vec<String> {
 /// anybody but the seller and the staff.
 fn terms_for(terms: &Terms, owns: bool) -> Map<String, Value> {
     let mut document = terms.document();
-    // The server does not offer it yet, and a term that cannot be set is none.
-    if terms.retraction == Retraction::Forbidden {
-        document.remove("retraction");
-    }
     if !owns && terms.reserve_visibility != ReserveVisibility::Public {
         document.insert("reserve".to_owned(), Value::Null);
         let visibility = ReserveVisibility::default().name();
@@ -337,13 +312,17 @@ impl OutcomeView {
             result: outcome.name(),
             price: sale.map(|(_, price)| Price::new(price, auction.terms().currency)),
             winner: sale.map(|(winner, _)| labels.of(auction.id(), winner).to_owned()),
+            units: match outcome {
+                Outcome::SoldUnits { units } => Some(*units),
+                _ => None,
+            },
         }
     }
 }
 
 impl Vote {
-    pub(super) fn of(auction: &Auction, labels: &Labels) -> Option<Self> {
-        let user = labels.of(auction.id(), leader(auction)?).to_owned();
-        Some(Self { user, price: Price::new(current_price(auction), auction.terms().currency) })
+    pub(super) fn of(auction: &Auction, sight: &Sight<'_>) -> Option<Self> {
+        let user = sight.labels.of(auction.id(), leader(auction)?).to_owned();
+        Some(Self { user, price: Price::new(current_price(auction, sight.now), auction.terms().currency) })
     }
 }

@@ -4,11 +4,12 @@ use crate::wire::auction::{PublicStatus, leader};
 use crate::wire::label::Labels;
 use crate::wire::money::Price;
 use crate::wire::time::Time;
-use auction_core::auction::{Auction, Event, Recorded, Standing, Status};
+use auction_core::auction::{Auction, Event, Recorded, Standing, Status, Units};
 use auction_core::catalog::ListedAuction;
-use auction_core::ports::Accepted;
+use auction_core::ports::{Accepted, HiddenBid};
 use auction_core::{BidId, UserId};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use utoipa::ToSchema;
 
 /// A row of the bid history.
@@ -21,10 +22,16 @@ pub struct BidRow {
     version: u64,
     /// What the bidder is called.
     user: String,
-    /// The standing price where it leads, else its amount.
+    /// The standing price where it leads, else its amount. Of units, what one costs.
     price: Price,
+    /// How many units were bought, or bid for; left out where a lot is sold as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quantity: Option<u32>,
     at: Time,
     kind: RowKind,
+    /// It was taken back by its bidder or struck by the house; left out where it stands.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    withdrawn: bool,
     /// Whether it is the viewer's; left out where it goes to everybody.
     #[serde(skip_serializing_if = "Option::is_none")]
     is_you: Option<bool>,
@@ -41,6 +48,10 @@ pub enum RowKind {
     Max,
     /// The answer of the leader's maximum.
     Auto,
+    /// Units that were bought at the price that stood.
+    Buy,
+    /// A bid that nobody else sees.
+    Sealed,
 }
 
 /// A bid as it is shown to whom it belongs.
@@ -58,6 +69,33 @@ pub struct OwnBidRow<'a> {
     max: Option<Price>,
 }
 
+/// A bid as its bidder's own list has it.
+#[derive(Clone, Debug)]
+pub enum OwnBid {
+    /// One that stands in the history for all to see.
+    Shown {
+        /// Its event.
+        recorded: Recorded,
+        /// It does not stand any more.
+        withdrawn: bool,
+    },
+    /// One that nobody else sees.
+    Hidden(HiddenBid),
+}
+
+/// Somebody who has bid, and where.
+#[derive(Clone, Copy, Debug)]
+pub struct Bidder<'a> {
+    /// Who.
+    pub user: UserId,
+    /// The auction.
+    pub listed: &'a ListedAuction,
+    /// What the auction knows of them.
+    pub standing: &'a Standing,
+    /// They have units of it.
+    pub has_share: bool,
+}
+
 /// How somebody stands in an auction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -66,7 +104,9 @@ pub enum OwnState {
     Leading,
     /// It is not over, and somebody else leads.
     Outbid,
-    /// It was sold to them.
+    /// It is not over, and nobody knows who leads.
+    Sealed,
+    /// It was sold to them, or a part of it.
     Won,
     /// It is over, and was not.
     Lost,
@@ -111,9 +151,10 @@ impl BidRow {
         viewer: Option<UserId>,
         labels: &Labels,
     ) -> Option<Self> {
-        let (bidder, price, kind) = match &recorded.event {
-            Event::Bid { bidder, kind, price, .. } => (*bidder, *price, (*kind).into()),
-            Event::AutoBid { bidder, price, .. } => (*bidder, *price, RowKind::Auto),
+        let (bidder, price, kind, units) = match &recorded.event {
+            Event::Bid { bidder, kind, price, .. } => (*bidder, *price, (*kind).into(), None),
+            Event::AutoBid { bidder, price, .. } => (*bidder, *price, RowKind::Auto, None),
+            Event::Bought { bidder, units, price } => (*bidder, *price, RowKind::Buy, Some(*units)),
             _ => return None,
         };
         Some(Self {
@@ -121,10 +162,34 @@ impl BidRow {
             version: recorded.version,
             user: labels.of(auction.id(), bidder).to_owned(),
             price: Price::new(price, auction.terms().currency),
+            quantity: units.map(Units::count),
             at: Time(recorded.at),
             kind,
+            withdrawn: false,
             is_you: Some(viewer == Some(bidder)),
         })
+    }
+
+    /// A bid that nobody but its bidder sees: it counts the bidder's own bids, and tells nothing of others.
+    fn sealed(auction: &Auction, bid: &HiddenBid, bidder: UserId, labels: &Labels) -> Self {
+        let has_units = auction.terms().format.units() != Units::ONE;
+        Self {
+            id: BidId::of(auction.id(), bid.number.into()).map_or(0, BidId::number),
+            version: bid.number.into(),
+            user: labels.of(auction.id(), bidder).to_owned(),
+            price: Price::new(bid.amount, auction.terms().currency),
+            quantity: has_units.then(|| bid.units.count()),
+            at: Time(bid.at),
+            kind: RowKind::Sealed,
+            withdrawn: bid.withdrawn,
+            is_you: Some(true),
+        }
+    }
+
+    /// The same, without standing any more where its version is among these.
+    #[must_use]
+    pub fn withdrawn_if_in(self, versions: &BTreeSet<u64>) -> Self {
+        Self { withdrawn: self.withdrawn || versions.contains(&self.version), ..self }
     }
 
     /// The same for everybody at once.
@@ -135,37 +200,53 @@ impl BidRow {
 }
 
 impl<'a> OwnBidRow<'a> {
-    /// A bid of `user`, who has this standing; `None` for an event that is no bid.
-    pub fn new(
-        listed: &'a ListedAuction,
-        recorded: &Recorded,
-        user: UserId,
-        standing: &Standing,
-        labels: &Labels,
-    ) -> Option<Self> {
-        let ListedAuction { auction, listing, .. } = listed;
+    /// A bid of its bidder; `None` for an event that is no bid.
+    pub fn new(bid: &OwnBid, whose: &Bidder<'a>, labels: &Labels) -> Option<Self> {
+        let ListedAuction { auction, listing, .. } = whose.listed;
+        let row = match bid {
+            OwnBid::Shown { recorded, withdrawn } => {
+                let row = BidRow::new(auction, recorded, Some(whose.user), labels)?;
+                BidRow { withdrawn: *withdrawn, ..row }
+            }
+            OwnBid::Hidden(bid) => BidRow::sealed(auction, bid, whose.user, labels),
+        };
         Some(Self {
-            row: BidRow::new(auction, recorded, Some(user), labels)?,
+            row,
             auction: auction.id().number(),
             title: listing.title(),
-            state: OwnState::of(auction, user),
-            max: standing.maximum.map(|maximum| Price::new(maximum, auction.terms().currency)),
+            state: OwnState::of(auction, whose.user, whose.has_share),
+            max: whose.standing.maximum.map(|maximum| Price::new(maximum, auction.terms().currency)),
         })
+    }
+}
+
+impl OwnBid {
+    /// Whether it was neither taken back nor struck.
+    pub const fn stands(&self) -> bool {
+        !matches!(self, Self::Shown { withdrawn: true, .. } | Self::Hidden(HiddenBid { withdrawn: true, .. }))
     }
 }
 
 impl OwnState {
     /// Every state, with its public name.
-    pub const NAMES: [(&'static str, Self); 4] =
-        [("leading", Self::Leading), ("outbid", Self::Outbid), ("won", Self::Won), ("lost", Self::Lost)];
+    pub const NAMES: [(&'static str, Self); 5] = [
+        ("leading", Self::Leading),
+        ("outbid", Self::Outbid),
+        ("sealed", Self::Sealed),
+        ("won", Self::Won),
+        ("lost", Self::Lost),
+    ];
 
-    /// How somebody who has bid stands in an auction. It is not over before that is written down.
-    pub fn of(auction: &Auction, user: UserId) -> Self {
+    /// How somebody who has bid stands in an auction, and has units of it or not. It is not over before that is written
+    /// down.
+    pub fn of(auction: &Auction, user: UserId, has_share: bool) -> Self {
         match auction.status() {
+            _ if has_share => Self::Won,
             Status::Ended { outcome, .. } if outcome.sale().is_some_and(|(winner, _)| winner == user) => {
                 Self::Won
             }
             Status::Ended { .. } => Self::Lost,
+            _ if auction.terms().format.hides_bids() => Self::Sealed,
             _ if leader(auction) == Some(user) => Self::Leading,
             _ => Self::Outbid,
         }

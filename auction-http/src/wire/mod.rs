@@ -16,3 +16,4 @@ pub mod problem;
 pub mod refusal;
 pub mod state;
 pub mod time;
+pub mod won;

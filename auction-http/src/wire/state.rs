@@ -1,7 +1,10 @@
 //! The state of an auction as those who watch it are sent it.
 
-use crate::wire::auction::{OutcomeView, PublicStatus, ReserveState, Sight, Vote, current_price, images};
+use crate::wire::auction::{
+    OutcomeView, PublicStatus, ReserveState, Sight, Vote, current_price, images, units_left,
+};
 use crate::wire::bid::BidRow;
+use crate::wire::event::gone;
 use crate::wire::money::Price;
 use crate::wire::time::Time;
 use auction_core::auction::{Auction, Recorded};
@@ -18,6 +21,8 @@ struct Form<'a> {
     status: PublicStatus,
     last_vote: Option<Vote>,
     current_price: Price,
+    next_price_at: Option<Time>,
+    units_left: Option<u32>,
     minimum_bid: Option<Price>,
     bid_count: u64,
     reserve: ReserveState,
@@ -28,6 +33,8 @@ struct Form<'a> {
     previous_version: u64,
     server_time: i64,
     bids: Vec<BidRow>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    withdrawn: Vec<u64>,
 }
 
 /// What one person learns besides.
@@ -37,11 +44,14 @@ pub struct You {
     pub leading: bool,
     /// Their own maximum.
     pub maximum: Option<Amount>,
+    /// Their rank, from 1, where nobody sees more than that.
+    pub rank: Option<u32>,
 }
 
 /// The public form of a state as JSON, serialised once for all who watch.
 ///
-/// `rows` are the rows of the history that are new since `previous_version`; others of them are left out. `sight`
+/// `rows` are the rows of the history that are new since `previous_version`, and what took rows away; others of them are
+/// left out. `sight`
 /// is that of everybody: the labels in it must not be made for a viewer.
 pub fn public_state(
     auction: &Auction,
@@ -58,8 +68,10 @@ pub fn public_state(
         image: images(listing, sight.media_url).into_iter().next(),
         starting_price: price(terms.starting_price),
         status: PublicStatus::at(auction, sight.now),
-        last_vote: Vote::of(auction, sight.labels),
-        current_price: price(current_price(auction)),
+        last_vote: Vote::of(auction, sight),
+        current_price: price(current_price(auction, sight.now)),
+        next_price_at: auction.next_price_at(sight.now).map(Time),
+        units_left: units_left(auction),
         minimum_bid: auction.minimum_bid().map(price),
         bid_count: auction.bid_count(),
         reserve: ReserveState::of(auction, false),
@@ -74,6 +86,7 @@ pub fn public_state(
             .filter_map(|recorded| BidRow::new(auction, recorded, None, sight.labels))
             .map(BidRow::for_all)
             .collect(),
+        withdrawn: rows.iter().flat_map(|recorded| gone(&recorded.event)).copied().collect(),
     };
     serde_json::to_string(&form).expect("invariant: the form has string keys and finite numbers")
 }
@@ -84,9 +97,11 @@ pub fn own_part(auction: &Auction, you: You) -> String {
     struct Own {
         leading: bool,
         max: Option<Price>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        rank: Option<u32>,
     }
     let max = you.maximum.map(|maximum| Price::new(maximum, auction.terms().currency));
-    let own = Own { leading: you.leading, max };
+    let own = Own { leading: you.leading, max, rank: you.rank };
     serde_json::to_string(&own).expect("invariant: the form has string keys and finite numbers")
 }
 
@@ -152,7 +167,7 @@ mod tests {
             "title": "A rug", "description": "Old", "image": "http://h/media/1/a.png",
             "starting_price": "5000.00", "status": "started",
             "last_vote": {"user": "a***n@x.org", "price": "5701.00"},
-            "current_price": "5701.00", "minimum_bid": "5702.00", "bid_count": 2, "reserve": "met",
+            "current_price": "5701.00", "next_price_at": null, "units_left": null, "minimum_bid": "5702.00", "bid_count": 2, "reserve": "met",
             "buy_now_price": null, "outcome": null, "ends_at": "2026-01-01T12:00:00Z",
             "version": 4, "previous_version": 2, "server_time": 1_767_267_000_123_i64,
             "bids": [row(3, "b***b@x.org", "5700.00", "max"), row(4, "a***n@x.org", "5701.00", "auto")],
@@ -173,7 +188,7 @@ mod tests {
     fn ones_own_part_has_ones_own_maximum() {
         let mut room = saleroom();
         max(&mut room, 2, "6000.00", "11:10:00");
-        let you = You { leading: true, maximum: room.auction().leader_maximum() };
+        let you = You { leading: true, maximum: room.auction().leader_maximum(), rank: None };
         assert_eq!(own_part(room.auction(), you), r#"{"leading":true,"max":"6000.00"}"#);
     }
 }

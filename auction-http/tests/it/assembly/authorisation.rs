@@ -106,6 +106,7 @@ impl Call {
             ("PATCH", "/auctions/{id}/") => json!({ "title": "A clock" }),
             ("POST", "/auctions/{id}/bids/") => json!({ "price": "11.00" }),
             ("POST", "/auctions/{id}/buy/") => json!({ "price": "100.00" }),
+            ("POST", "/auctions/{id}/void/") => json!({ "user": 1, "reason": "A slip." }),
             ("POST", "/categories/") => json!({ "name": format!("New {number}") }),
             ("PATCH", "/categories/{id}/") => json!({ "name": format!("Other {number}") }),
             ("PATCH", "/me/") => json!({ "first_name": "Ann" }),

@@ -1,12 +1,15 @@
 //! A house: the room of auctions, mounted alone, with people and a clock that is set by hand.
 
+use crate::services::{Database, PostgresServer};
 use async_trait::async_trait;
+use auction_adapters::postgres::{PostgresDatabase, PostgresOptions, PostgresStore};
 use auction_adapters::runtime::{DeskOptions, DeskRuntime};
 use auction_adapters::sqlite::{SqliteOptions, SqliteStore};
-use auction_core::auction::{BidderFacts, Command, TermsDocument};
+use auction_core::auction::{BidderFacts, Command, Seed, TermsDocument};
 use auction_core::catalog::NewCategory;
 use auction_core::memory::{ManualClock, MemoryBlobs, MemoryStore, NoTransport, SeededEntropy};
-use auction_core::ports::{AuctionStore, CatalogStore, Clock, Failure, Relisted};
+use auction_core::money::Amount;
+use auction_core::ports::{AuctionStore, CatalogStore, Clock, Entropy, Failure, Relisted};
 use auction_core::service::desk::{Desk, Request as DeskRequest};
 use auction_core::{AuctionId, Span, Timestamp, UserId};
 use auction_http::auctions::{AuctionParts, AuctionRoom, AuctionSettings, router};
@@ -18,12 +21,13 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
 /// Everybody, by the token that they send. Their numbers are their places here, from 1.
-pub(super) const PEOPLE: [&str; 10] =
+pub(in crate::auctions) const PEOPLE: [&str; 10] =
     ["sally", "ann", "bob", "cyd", "admin", "nora", "banned", "sam", "dan", "eve"];
 
 /// What the house opened with: noon of a day in 2026.
@@ -34,6 +38,7 @@ pub(super) const NOON: &str = "2026-01-01T12:00:00Z";
 pub(super) enum Store {
     Memory,
     Sqlite,
+    Postgres,
 }
 
 tokio::task_local! {
@@ -48,6 +53,11 @@ pub(super) struct House {
     catalog: Arc<dyn CatalogStore>,
     desk: DeskRuntime,
     app: Router,
+    /// The most that people may commit to, of those who have a limit.
+    pub(super) limits: Limits,
+    /// From what the end of the next candle is drawn, where it is given.
+    pub(super) seed: Arc<Mutex<Option<Seed>>>,
+    _database: Option<Database>,
     /// All bodies that were answered: to whom, and what.
     pub(super) traffic: Mutex<Vec<(String, String)>>,
 }
@@ -58,7 +68,30 @@ pub(super) struct Answer {
     pub(super) text: String,
 }
 
-struct People;
+/// The most that people may commit to.
+type Limits = Arc<Mutex<BTreeMap<String, Amount>>>;
+
+struct People(Limits);
+
+/// Chance, save that the seed of a candle may be given.
+struct Chance {
+    seed: Arc<Mutex<Option<Seed>>>,
+    other: SeededEntropy,
+}
+
+impl Entropy for Chance {
+    fn fill(&self, bytes: &mut [u8]) {
+        match (bytes.len(), self.seed.lock().unwrap().take()) {
+            (32, Some(seed)) => {
+                let digits = seed.reveal();
+                for (place, byte) in bytes.iter_mut().enumerate() {
+                    *byte = u8::from_str_radix(&digits[2 * place..2 * place + 2], 16).unwrap();
+                }
+            }
+            _ => self.other.fill(bytes),
+        }
+    }
+}
 
 #[async_trait]
 impl Visitors for People {
@@ -74,6 +107,8 @@ impl Visitors for People {
             "admin" => BidderFacts::STAFF,
             _ => BidderFacts::VERIFIED,
         };
+        let limit = self.0.lock().unwrap().get(token).copied();
+        let facts = limit.map_or(facts, |limit| facts.with_spendable(limit));
         let user = UserId::new(place as u64 + 1).unwrap();
         let may_sell = matches!(token, "sally" | "sam" | "nora" | "banned");
         Ok(Some(Visitor { user, facts, may_sell, address: address(user) }))
@@ -105,6 +140,7 @@ impl House {
     pub(super) async fn with(settings: AuctionSettings) -> Self {
         let clock = Arc::new(ManualClock::new(time(NOON)));
         let folder = TempDir::new().expect("a folder");
+        let mut database = None;
         let (store, catalog): (Arc<dyn AuctionStore>, Arc<dyn CatalogStore>) = match STORE.get() {
             Store::Memory => {
                 let store = Arc::new(MemoryStore::new());
@@ -116,8 +152,15 @@ impl House {
                 let store = Arc::new(store);
                 (store.clone(), store)
             }
+            Store::Postgres => {
+                let own = database.insert(Database::on(PostgresServer::shared()).await);
+                let opened = PostgresDatabase::open(&own.url(), PostgresOptions::DEFAULT).await;
+                let store = Arc::new(PostgresStore::new(&opened.expect("a database")));
+                (store.clone(), store)
+            }
         };
-        let entropy = Arc::new(SeededEntropy::new(1));
+        let (limits, seed) = (Limits::default(), Arc::new(Mutex::new(None)));
+        let entropy = Arc::new(Chance { seed: Arc::clone(&seed), other: SeededEntropy::new(1) });
         let desk = DeskRuntime::start(
             Arc::clone(&store),
             entropy.clone(),
@@ -138,12 +181,13 @@ impl House {
             desk: desk.handle(),
             clock: clock.clone(),
             entropy,
-            visitors: Arc::new(People),
+            visitors: Arc::new(People(Arc::clone(&limits))),
             settings,
         });
         let (api, _) = router().with_state(room).split_for_parts();
         let app = Router::new().nest("/api", api);
-        Self { _folder: folder, clock, blobs, catalog, desk, app, traffic: Mutex::default() }
+        let traffic = Mutex::default();
+        Self { _folder: folder, clock, blobs, catalog, desk, app, limits, seed, _database: database, traffic }
     }
 
     pub(super) async fn with_default_terms(terms: &str) -> Self {

@@ -15,7 +15,7 @@ on_each_store! {
 }
 
 /// Every path of a member that any answer of this room may have. Whatever is not here is not public.
-const ALLOWED: &[&str] = &[
+pub(super) const ALLOWED: &[&str] = &[
     "id",
     "title",
     "description",
@@ -37,6 +37,25 @@ const ALLOWED: &[&str] = &[
     "outcome.result",
     "outcome.price",
     "outcome.winner",
+    "outcome.units",
+    "next_price_at",
+    "units_left",
+    "quantity",
+    "awards",
+    "awards.quantity",
+    "awards.price",
+    "awards.user",
+    "withdrawn",
+    "withdrawal",
+    "withdrawal.user",
+    "withdrawal.by_house",
+    "withdrawal.versions",
+    "withdrawal.leader",
+    "withdrawal.price",
+    "draw",
+    "draw.seed",
+    "draw.ended_at",
+    "bid.quantity",
     "start_date_time",
     "end_date_time",
     "effective_end",
@@ -54,6 +73,27 @@ const ALLOWED: &[&str] = &[
     "terms",
     "terms.format",
     "terms.format.kind",
+    "terms.format.revisions",
+    "terms.format.count",
+    "terms.format.quantity",
+    "terms.format.pricing",
+    "terms.format.min_fill",
+    "terms.format.step",
+    "terms.format.interval_s",
+    "terms.format.floor",
+    "terms.format.visibility",
+    "terms.format.improvement",
+    "terms.closing.period_s",
+    "terms.closing.sample_s",
+    "terms.closing.commitment",
+    "terms.closing.window_s",
+    "terms.closing.trigger",
+    "terms.closing.max_extensions",
+    "terms.closing.hard_end",
+    "terms.retraction",
+    "terms.retraction.kind",
+    "terms.retraction.free_until_s",
+    "terms.retraction.grace_s",
     "terms.increments",
     "terms.increments.kind",
     "terms.increments.step",
@@ -107,7 +147,7 @@ const ALLOWED: &[&str] = &[
     "reason",
 ];
 
-fn paths(value: &Value, at: &str, found: &mut BTreeSet<String>) {
+pub(super) fn paths(value: &Value, at: &str, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
@@ -179,7 +219,7 @@ async fn watch(house: &House) {
 }
 
 /// All that was answered to somebody.
-fn told_to<'a>(
+pub(super) fn told_to<'a>(
     traffic: &'a [(String, String)],
     may: impl Fn(&str) -> bool + 'a,
 ) -> impl Iterator<Item = &'a str> {

@@ -8,13 +8,27 @@ macro_rules! on_each_store {
         mod memory {
             $(#[tokio::test]
             async fn $test() {
-                super::super::house::STORE.scope(super::super::house::Store::Memory, super::$test()).await;
+                crate::auctions::house::STORE.scope(crate::auctions::house::Store::Memory, super::$test()).await;
             })+
         }
         mod sqlite {
             $(#[tokio::test]
             async fn $test() {
-                super::super::house::STORE.scope(super::super::house::Store::Sqlite, super::$test()).await;
+                crate::auctions::house::STORE.scope(crate::auctions::house::Store::Sqlite, super::$test()).await;
+            })+
+        }
+    };
+}
+
+/// Runs each of these tests on each store, Postgres included.
+macro_rules! on_all_stores {
+    ($($test:ident),+ $(,)?) => {
+        on_each_store! { $($test),+ }
+
+        mod postgres {
+            $(#[tokio::test]
+            async fn $test() {
+                crate::auctions::house::STORE.scope(crate::auctions::house::Store::Postgres, super::$test()).await;
             })+
         }
     };
@@ -26,6 +40,8 @@ mod browsing;
 mod categories;
 mod creating;
 mod editing;
+mod examples;
+mod format_masks;
 mod history;
 mod house;
 mod images;

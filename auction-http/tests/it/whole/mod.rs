@@ -7,6 +7,7 @@ mod downtime;
 mod edges;
 mod ends;
 mod floods;
+mod formats;
 mod frames;
 mod full;
 mod house;
