@@ -24,6 +24,9 @@ const SOON: Span = Span::from_secs(10 * 60);
 /// How many auctions of each kind there are at first.
 const FIRST_OF_EACH: usize = 4;
 
+/// How many lots in other formats there are at first.
+const FORMATS: usize = 4;
+
 /// What the terms of demonstrations are where nothing else is said: people may join while the auction runs, and a
 /// bid in the last minute moves the end.
 const TERMS: &str = r#"{"join_until":"end","closing":{"kind":"reset","window_s":60},"early_close":"seller",
@@ -38,6 +41,24 @@ fn varied(place: u32, lot: &Lot) -> TermsDocument {
         _ => return TermsDocument::default(),
     };
     TermsDocument::parse(&text).unwrap_or_default()
+}
+
+/// What the terms of lots in other formats have in common.
+const TERMS_OF_FORMATS: &str = r#"{"join_until":"end","early_close":"seller","closing":{"kind":"hard"}}"#;
+
+/// A lot each with a falling price, with sealed bids, of several units, and as a tender.
+fn of_a_format(place: u32, lot: &Lot) -> TermsDocument {
+    let price = lot.starting_price;
+    let format = match place % 4 {
+        0 => {
+            let (step, floor) = ((price / 50).max(1), price / 2);
+            format!(r#"{{"kind":"dutch","step":"{step}","interval_s":20,"floor":"{floor}","quantity":3}}"#)
+        }
+        1 => r#"{"kind":"vickrey","revisions":"replace","count":"shown"}"#.to_owned(),
+        2 => r#"{"kind":"fixed_price","quantity":12}"#.to_owned(),
+        _ => r#"{"kind":"reverse","visibility":"rank_only"}"#.to_owned(),
+    };
+    TermsDocument::parse(&format!(r#"{{"format":{format}}}"#)).unwrap_or_default()
 }
 
 /// Why a demonstration could not be set up.
@@ -66,9 +87,12 @@ pub async fn start(parts: &Parts) -> Result<(), DemoError> {
     let demo = Demo { parts: parts.clone(), seller };
     let is_new = demo.open(None).await.len() < Kind::ALL.len() * FIRST_OF_EACH;
     if is_new {
-        demo.stock(&Kind::ALL, FIRST_OF_EACH, Season::Now { first_end: 4, apart: 7 }).await?;
-        demo.stock(&[Kind::Watches], 1, Season::Now { first_end: 2, apart: 0 }).await?;
-        demo.stock(&Kind::ALL, 1, Season::Ahead { days: 2, hours: 48 }).await?;
+        let english = (TERMS, varied as fn(u32, &Lot) -> TermsDocument);
+        demo.stock(&Kind::ALL, FIRST_OF_EACH, Season::Now { first_end: 4, apart: 7 }, english).await?;
+        demo.stock(&[Kind::Watches], 1, Season::Now { first_end: 2, apart: 0 }, english).await?;
+        demo.stock(&Kind::ALL, 1, Season::Ahead { days: 2, hours: 48 }, english).await?;
+        let season = Season::Now { first_end: 30, apart: 10 };
+        demo.stock(&[Kind::Watches], FORMATS, season, (TERMS_OF_FORMATS, of_a_format)).await?;
     }
     tokio::spawn(demo.go_on(is_new, parts.stop.clone()));
     Ok(())
@@ -101,7 +125,8 @@ impl Demo {
             }
             let kind = Kind::ALL[turn % Kind::ALL.len()];
             turn += 1;
-            if let Err(error) = self.stock(&[kind], 1, Season::Now { first_end: 9, apart: 0 }).await {
+            let season = Season::Now { first_end: 9, apart: 0 };
+            if let Err(error) = self.stock(&[kind], 1, season, (TERMS, varied)).await {
                 tracing::warn!(%error, "no more demo auctions");
             }
         }
@@ -130,7 +155,14 @@ impl Demo {
         found.map_or_else(|_| Vec::new(), |found| found.rows.into_iter().map(|row| row.auction).collect())
     }
 
-    async fn stock(&self, kinds: &[Kind], count: usize, season: Season) -> Result<(), StockError> {
+    /// Puts lots up under these terms, of which each has some of its own.
+    async fn stock(
+        &self,
+        kinds: &[Kind],
+        count: usize,
+        season: Season,
+        (terms, varied): (&str, fn(u32, &Lot) -> TermsDocument),
+    ) -> Result<(), StockError> {
         let Parts { settings, clock, entropy, auctions, desk, .. } = &self.parts;
         let now = clock.now();
         let order = Order {
@@ -140,7 +172,7 @@ impl Demo {
             season,
             seller: self.seller,
             currency: settings.currency,
-            terms: TermsDocument::parse(TERMS)?.or(&settings.default_terms),
+            terms: TermsDocument::parse(terms)?.or(&settings.default_terms),
             varied,
             now,
             seed: now.micros().unsigned_abs(),

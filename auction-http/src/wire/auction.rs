@@ -145,7 +145,8 @@ pub struct OutcomeView {
     price: Option<Price>,
     /// What the winner is called, where there is one.
     winner: Option<String>,
-    /// How many units were sold, of a lot of several; null in all other cases.
+    /// How many units were sold, of a lot of several; left out in all other cases.
+    #[serde(skip_serializing_if = "Option::is_none")]
     units: Option<u32>,
 }
 

@@ -133,7 +133,7 @@ async fn hidden_bids_are_told_to_nobody_but_their_bidders_before_the_end() {
             told_to(&traffic[..before_the_end], |_| true).filter(|text| text.contains(&label)).collect();
         assert!(told.is_empty(), "{label}: {told:?}");
     }
-    for secret in ["revision", "sealed_bid", "A slip.", "Not paid before."] {
+    for secret in ["\"revision\"", "sealed_bid", "A slip.", "Not paid before."] {
         let told: Vec<_> = told_to(&traffic, |_| true).filter(|text| text.contains(secret)).collect();
         assert!(told.is_empty(), "{secret}: {told:?}");
     }
@@ -165,7 +165,9 @@ async fn what_is_public_is_the_same_whatever_hidden_bids_are() {
     let looks = |traffic: &[(String, String)]| -> Vec<String> {
         told_to(traffic, strangers).filter(|text| text.contains("server_time")).map(str::to_owned).collect()
     };
-    assert_eq!(looks(&busy[..before_the_end]), looks(&quiet[..quiet_before_the_end]));
+    let (busy, quiet) = (looks(&busy[..before_the_end]), looks(&quiet[..quiet_before_the_end]));
+    assert_eq!(busy.len(), quiet.len());
+    busy.iter().zip(&quiet).for_each(|(busy, quiet)| assert_eq!(busy, quiet));
 }
 
 async fn the_seed_of_a_candle_is_told_when_it_has_gone_out() {

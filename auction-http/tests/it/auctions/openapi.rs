@@ -14,7 +14,7 @@ fn every_call_is_described_with_every_status() {
             item.as_object().unwrap().iter().map(move |(method, call)| (path, method, call))
         })
         .collect();
-    assert_eq!(calls.len(), 27);
+    assert_eq!(calls.len(), 29);
     for (path, method, call) in calls {
         assert!(path.ends_with('/'), "{path}");
         assert!(call["summary"].is_string(), "{method} {path}");

@@ -182,7 +182,7 @@ async fn a_bid_is_read_by_whom_it_belongs_to() {
 async fn what_is_asked_for_wrongly_is_told() {
     let house = rivals().await;
     for (query, field, sentence) in [
-        ("state=draft", "state", "Must be one of leading, outbid, won, lost."),
+        ("state=draft", "state", "Must be one of leading, outbid, sealed, won, lost."),
         ("auction=0", "auction", "There is no such auction."),
         ("auction=x", "auction", "A valid integer is required."),
         ("before=0", "before", "There is no such bid."),

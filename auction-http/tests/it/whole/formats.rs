@@ -209,7 +209,7 @@ async fn bidders_of_a_tender_see_their_rank_as_it_changes() {
         (&end["outcome"]["price"], &end["outcome"]["winner"]),
         (&json!("8.00"), &end["last_vote"]["user"])
     );
-    house.assert_sound().await;
+    house.folder.assert_sound().await;
 }
 
 #[tokio::test]
@@ -245,7 +245,7 @@ async fn a_clock_is_shown_falling_and_units_are_sold_once() {
     assert_eq!((&end["units_left"], &end["outcome"]["units"]), (&json!(0), &json!(7)));
     let rows = house.history(auction).await;
     assert_eq!(rows.iter().filter(|row| row["kind"] == "buy").count(), 7);
-    house.assert_sound().await;
+    house.folder.assert_sound().await;
 }
 
 #[tokio::test]
@@ -278,7 +278,7 @@ async fn rows_that_are_taken_away_are_told_to_those_who_watch() {
     let shown = socket.next_where(|frame| frame["withdrawn"].is_array()).await;
     assert_eq!((&shown["last_vote"], &shown["bid_count"]), (&Value::Null, &json!(0)));
     assert!(!shown.to_string().contains("stolen"));
-    house.assert_sound().await;
+    house.folder.assert_sound().await;
 }
 
 #[tokio::test]
@@ -297,5 +297,5 @@ async fn sealed_bids_outlive_a_server_that_is_killed() {
     house.post(&seller, &format!("/api/auctions/{auction}/close/"), &json!({})).await;
     let seen = house.get(&format!("/api/auctions/{auction}/")).await.json();
     assert_eq!((&seen["outcome"]["result"], &seen["outcome"]["price"]), (&json!("sold"), &json!("5500.00")));
-    house.assert_sound().await;
+    house.folder.assert_sound().await;
 }

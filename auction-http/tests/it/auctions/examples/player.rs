@@ -46,7 +46,7 @@ pub(super) struct Player<'a> {
     /// By how much its times are moved.
     moved: Span,
     now: Timestamp,
-    ended_rows: Vec<u64>,
+    rows: Vec<u64>,
 }
 
 impl<'a> Player<'a> {
@@ -79,7 +79,7 @@ impl<'a> Player<'a> {
         for name in ["A", "B", "C", "D"] {
             house.post(token(name), &format!("auctions/{auction}/join_auction/"), &json!({})).await;
         }
-        Self { house, auction, moved, now: start, ended_rows: Vec::new() }
+        Self { house, auction, moved, now: start, rows: Vec::new() }
     }
 
     /// Waits until the time of a step: the one that it names, or a second later.
@@ -112,13 +112,18 @@ impl<'a> Player<'a> {
     pub(super) async fn ask(&mut self, token: &str, call: &str, body: &Value) -> Answer {
         let answer = self.house.post(token, &format!("auctions/{}/{call}/", self.auction), body).await;
         let row = if answer.status == 201 { answer.json()["id"].as_u64() } else { None };
-        self.ended_rows.push(row.unwrap_or(0));
+        self.rows.push(row.unwrap_or(0));
         answer
+    }
+
+    /// Goes on without having asked anything.
+    pub(super) fn skip(&mut self) {
+        self.rows.push(0);
     }
 
     /// The row of the bid that a step placed, from 1.
     pub(super) fn row_of_step(&self, step: u64) -> u64 {
-        self.ended_rows[usize::try_from(step).expect("a step") - 1]
+        self.rows[usize::try_from(step).expect("a step") - 1]
     }
 
     /// All that everybody may know to have happened.

@@ -19,8 +19,19 @@ async fn bids_are_taken_back_and_struck_as_in_the_examples() {
     play_all(RETRACTION).await;
 }
 
+/// Which sample is drawn depends on the number of the auction as well, and the examples are told of this one.
+const NUMBER: u64 = 7;
+
 async fn candles_burn_as_in_the_examples() {
-    play_all(CANDLE).await;
+    let examples: Vec<Value> = serde_json::from_str(CANDLE).unwrap();
+    assert!(examples.len() >= 10);
+    for example in &examples {
+        let house = House::open().await;
+        for _ in 1..NUMBER {
+            house.sell(json!({})).await;
+        }
+        play_one(&house, 0, example).await;
+    }
 }
 
 async fn play_all(text: &str) {
@@ -28,18 +39,22 @@ async fn play_all(text: &str) {
     assert!(examples.len() >= 10);
     let house = House::open().await;
     for (place, example) in (0..).zip(examples.iter().filter(|example| example["id"] != WITHOUT_A_ROW)) {
-        let mut player = Player::open(&house, place, example).await;
-        for (index, step) in example["steps"].as_array().unwrap().iter().enumerate() {
-            let place = format!("{}, step {}", example["id"], index + 1);
-            player.wait(step);
-            let answer = play(&mut player, step).await;
-            match step.get("expect_refusal") {
-                Some(refusal) => assert_eq!(answer.json()["code"], refusal["code"], "{place}"),
-                None => assert!(answer.status.is_success(), "{place}: {}", answer.text),
-            }
-            if let Some(expect) = step.get("expect") {
-                stands(&player, expect, example, &place).await;
-            }
+        play_one(&house, place, example).await;
+    }
+}
+
+async fn play_one(house: &House, place: u32, example: &Value) {
+    let mut player = Player::open(house, place, example).await;
+    for (index, step) in example["steps"].as_array().unwrap().iter().enumerate() {
+        let place = format!("{}, step {}", example["id"], index + 1);
+        player.wait(step);
+        let answer = play(&mut player, step).await;
+        match step.get("expect_refusal") {
+            Some(refusal) => assert_eq!(answer.json()["code"], refusal["code"], "{place}"),
+            None => assert!(answer.status.is_success(), "{place}: {}", answer.text),
+        }
+        if let Some(expect) = step.get("expect") {
+            stands(&player, expect, example, &place).await;
         }
     }
 }
@@ -70,8 +85,8 @@ async fn play(player: &mut Player<'_>, step: &Value) -> Answer {
     match step["do"].as_str().unwrap() {
         "end" => {
             player.advance().await;
-            player.ask("admin", "events", &json!({})).await;
-            player.house.get("admin", "categories/").await
+            player.skip();
+            player.house.get("admin", &format!("auctions/{}/", player.auction)).await
         }
         what => player.ask(by("by"), what, &json!({})).await,
     }
@@ -79,13 +94,17 @@ async fn play(player: &mut Player<'_>, step: &Value) -> Answer {
 
 async fn stands(player: &Player<'_>, expect: &Value, example: &Value, place: &str) {
     let seen = player.view("").await;
-    for (name, field) in [("price", "current_price"), ("minimum", "minimum_bid"), ("bids", "bid_count")] {
+    // Of a lot that was bought everybody is shown the sale; the examples tell of the bids before it.
+    let is_bought = expect["outcome"] == "bought_now";
+    let fields = [("price", "current_price"), ("minimum", "minimum_bid"), ("bids", "bid_count")];
+    for (name, field) in fields.into_iter().filter(|(name, _)| !is_bought || *name != "price") {
         if let Some(value) = expect.get(name) {
             assert_eq!(&seen[field], value, "{place}: {name}");
         }
     }
     let leader = seen["last_vote"].as_object().map(|vote| named(&vote["user"]));
-    assert_eq!(leader, expect["leader"].as_str(), "{place}: leader");
+    let expected = if is_bought { &expect["winner"] } else { &expect["leader"] };
+    assert_eq!(leader, expected.as_str(), "{place}: leader");
     if let Some(buy_now) = expect["buy_now"].as_str() {
         assert_eq!(seen["buy_now_price"].as_str().unwrap_or("none"), buy_now, "{place}: buy now");
     }
