@@ -226,7 +226,7 @@ fn order(query: &AuctionQuery, one: &Row, other: &Row) -> Ordering {
 
 fn key(query: &AuctionQuery, row: &Row) -> Key {
     let auction = row.auction();
-    let decimal = |amount: crate::money::Amount| amount.to_decimal(auction.terms().currency);
+    let decimal = |amount: Amount| amount.to_decimal(auction.terms().currency);
     let number = |number: i128| (0, number, Decimal::ZERO, String::new());
     match query.ordering.field {
         OrderingField::Title => (0, 0, Decimal::ZERO, row.listing().title().to_ascii_lowercase()),
