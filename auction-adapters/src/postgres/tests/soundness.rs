@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::sync::Arc;
 
 /// What somebody does to the database behind everybody's back, and what the check says to it.
-const DAMAGE: [(&str, &str); 18] = [
+const DAMAGE: [(&str, &str); 20] = [
     ("UPDATE auctions SET bid_count = bid_count + 1 WHERE id = 2", "auctions, row 2: column bid_count"),
     ("UPDATE auctions SET deadline = NULL WHERE id = 2", "auctions, row 2: column deadline"),
     ("UPDATE auctions SET phase = 'ended' WHERE id = 2", "auctions, row 2: column phase"),
@@ -30,6 +30,8 @@ const DAMAGE: [(&str, &str); 18] = [
     ("DELETE FROM standings WHERE auction_id = 2 AND user_id = 3", "standings, row 2"),
     ("UPDATE receipts SET receipt = replace(receipt, '\"auction\":2', '\"auction\":3')", "receipts, row 2"),
     ("DELETE FROM lots WHERE auction_id = 2", "auctions, row 2: the rest"),
+    ("INSERT INTO awards VALUES (2, 4, 1, 3, 1, 500)", "awards, row 2: the awards"),
+    ("INSERT INTO awards VALUES (9, 4, 1, 3, 1, 500)", "awards, row 9: the rest"),
     ("UPDATE standings SET auction_id = 9 WHERE auction_id = 2", "standings, row 9: the rest"),
 ];
 
@@ -45,7 +47,7 @@ async fn played(place: &TestDatabase, rounds: u32) -> PostgresStore {
 
 /// What a check finds while this was done, which is undone afterwards.
 async fn checked_after(store: &PostgresStore, outside: &mut PgConnection, sql: &str) -> Checked {
-    let tables = ["auctions", "lots", "events", "standings", "receipts"];
+    let tables = ["auctions", "lots", "events", "standings", "awards", "receipts"];
     for table in tables {
         let copy = format!("CREATE TABLE kept_{table} AS TABLE {table}");
         sqlx::raw_sql(AssertSqlSafe(copy)).execute(&mut *outside).await.unwrap();

@@ -1,9 +1,11 @@
 //! How SQLite goes about the lists that are asked for most.
 
 use super::find::{conditions, head, page, window};
+use super::hidden;
 use super::order::anchor;
+use super::shares::AWARDS;
 use crate::sqlite::open::connect_options;
-use crate::sqlite::tables::{BID_ON, BIDS_OF};
+use crate::sqlite::tables::{BID_ON, BIDS_OF, WITHDRAWALS};
 use crate::sqlite::{SqliteOptions, SqliteStore};
 use auction_core::catalog::{AuctionQuery, CategoryId, Drafts, Ordering, OrderingField, Scope, Window};
 use auction_core::{AuctionId, Timestamp, UserId};
@@ -75,6 +77,7 @@ async fn narrow_lists_look_only_at_what_they_show() {
     for (query, index) in [
         (AuctionQuery { scope: Scope::Joined, viewer, ..all() }, "standings_user"),
         (AuctionQuery { scope: Scope::Won, viewer, ..all() }, "auctions_winner"),
+        (AuctionQuery { scope: Scope::Won, viewer, ..all() }, "awards_bidder"),
         (AuctionQuery { scope: Scope::Selling, viewer, ..all() }, "lots_seller"),
         (AuctionQuery { seller: viewer, ..all() }, "lots_seller"),
         (AuctionQuery { category: CategoryId::new(3).ok(), ..all() }, "lots_category"),
@@ -114,5 +117,25 @@ async fn the_bids_of_one_person_are_found_along_indexes() {
         let rows = explained.fetch_all(&mut connection).await.unwrap();
         let steps: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
         assert_eq!(steps, [index]);
+    }
+}
+
+/// However many bids there are.
+#[tokio::test]
+async fn what_is_rare_is_found_along_indexes_of_its_own() {
+    let (_directory, mut connection) = database().await;
+    for (sql, index) in [
+        (WITHDRAWALS, "events_withdrawn (auction_id=? AND version>?)"),
+        (hidden::COUNT, "events_sealed_of (auction_id=? AND <expr>=? AND revision<?)"),
+        (hidden::BIDS, "events_sealed_of (auction_id=? AND <expr>=?)"),
+        (hidden::GONE, "events_withdrawn_of (auction_id=? AND <expr>=? AND revision>?)"),
+        (AWARDS, "awards_bidder (bidder=? AND auction_id=?)"),
+    ] {
+        let explained = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}")));
+        let rows = explained.fetch_all(&mut connection).await.unwrap();
+        let steps: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+        assert!(steps.iter().any(|step| step.contains(index)), "{index}: {steps:?}");
+        let is_sorted = sql != AWARDS && steps.iter().any(|step| step.contains("B-TREE"));
+        assert!(!is_sorted, "{index}: {steps:?}");
     }
 }

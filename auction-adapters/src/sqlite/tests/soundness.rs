@@ -2,14 +2,14 @@
 
 use super::scene::{create, everything, list, play, shard};
 use super::{InDirectory, block_on};
-use crate::sqlite::{SqliteOptions, SqliteStore};
+use crate::sqlite::{SqliteOptions, SqliteReader, SqliteStore};
 use auction_core::AuctionId;
 use auction_core::ports::{AuctionStore, FailureKind, Wanted};
 use sqlx::{Connection, SqliteConnection};
 use std::sync::Arc;
 
 /// What somebody does to the database behind the store's back, and what the check says to it.
-const DAMAGE: [(&str, &str); 12] = [
+const DAMAGE: [(&str, &str); 14] = [
     ("UPDATE auctions SET bid_count = bid_count + 1 WHERE id = 2", "auctions, row 2: column bid_count"),
     ("UPDATE auctions SET deadline = NULL WHERE id = 2", "auctions, row 2: column deadline"),
     ("UPDATE auctions SET state = '{}' WHERE id = 2", "auctions, row 2: table auctions, column state"),
@@ -25,6 +25,8 @@ const DAMAGE: [(&str, &str); 12] = [
     ("DELETE FROM standings WHERE auction_id = 2 AND user_id = 3", "standings, row 2"),
     ("UPDATE receipts SET receipt = replace(receipt, '\"auction\":2', '\"auction\":3')", "receipts, row 2"),
     ("DELETE FROM lots WHERE auction_id = 2", "auctions, row 2: the rest"),
+    ("INSERT INTO awards VALUES (2, 4, 1, 3, 1, 500)", "awards, row 2: the awards"),
+    ("INSERT INTO awards VALUES (9, 4, 1, 3, 1, 500)", "awards, row 9: the rest"),
 ];
 
 async fn played(place: &InDirectory) -> Arc<SqliteStore> {
@@ -60,6 +62,17 @@ fn the_check_finds_every_kind_of_damage() {
             let is_found = checked.findings.iter().any(|finding| finding.contains(expected));
             assert!(is_found && !checked.is_sound(), "{sql}: {checked:?}");
         }
+    });
+}
+
+#[test]
+fn what_an_older_version_left_without_awards_is_sound() {
+    block_on(async {
+        let place = InDirectory::new(SqliteOptions::default());
+        played(&place).await.as_ref().clone().close().await.unwrap();
+        sqlx::query("DROP TABLE awards").execute(&mut outside(&place).await).await.unwrap();
+        let checked = SqliteReader::open(place.path()).await.unwrap().check(|_| {}).await.unwrap();
+        assert!(checked.is_sound() && checked.auctions == 3, "{checked:?}");
     });
 }
 

@@ -43,6 +43,15 @@ macro_rules! __catalog_cases {
                 auctions_that_somebody_has_bid_on_come_newest_first,
                 bids_of_one_bidder_come_newest_first,
             }
+            shares {
+                purchases_are_rows_of_the_bid_history,
+                withdrawals_come_oldest_first,
+                hidden_bids_are_numbered_for_their_bidder,
+                shares_are_what_was_bought_and_awarded,
+                a_lot_of_units_is_won_by_all_who_have_some,
+                bidders_are_ranked_by_their_own_amounts,
+                what_formats_wrote_is_there_after_reopening,
+            }
             finding {
                 drafts_are_found_by_their_sellers_and_the_staff,
                 a_status_counts_by_time_whether_or_not_it_was_written_down,
@@ -62,6 +71,7 @@ macro_rules! __catalog_cases {
             }
             lockstep {
                 random_questions_are_answered_as_by_the_reference,
+                what_formats_write_is_answered_as_by_the_reference,
             }
         }
     };

@@ -9,6 +9,8 @@
 //! | a slug belongs to one category | `changing` |
 //! | a listing is replaced only by who knows it | `changing` |
 //! | the bids of one bidder are found | `bidders` |
+//! | the bids of one bidder are told from those of others, hidden ones too, and who has how many units | `shares` |
+//! | what lists show outlives the store | `shares` |
 //! | public events say nothing that is private | `changing` |
 //! | [`Roll`](crate::ports::Roll): every answer shows what was committed before, in pages | `rolling` |
 
@@ -18,6 +20,7 @@ mod finding;
 mod list;
 mod lockstep;
 mod rolling;
+mod shares;
 mod stall;
 
 #[cfg(test)]
@@ -38,7 +41,7 @@ impl<T: Storage + CatalogStore + Roll + ?Sized> Shop for T {}
 /// Where a backend keeps what one case of the catalog writes. Empty at first, and used by nobody else.
 #[async_trait]
 pub trait Market: Send + Sync {
-    /// Opens the store.
+    /// Opens the store; opened again, when it has been dropped, it has what was in it.
     ///
     /// # Errors
     /// A [`Failure`], which fails the case.
@@ -55,16 +58,16 @@ pub trait Market: Send + Sync {
 /// use auction_core::ports::Failure;
 /// use std::sync::Arc;
 ///
-/// struct InMemory;
+/// struct InMemory(Arc<MemoryStore>);
 ///
 /// #[async_trait]
 /// impl Market for InMemory {
 ///     async fn open(&self) -> Result<Arc<dyn Shop>, Failure> {
-///         Ok(Arc::new(MemoryStore::new()))
+///         Ok(self.0.clone())
 ///     }
 /// }
 ///
-/// auction_core::catalog_conformance_tests! { block_on: pollster::block_on, market: InMemory }
+/// auction_core::catalog_conformance_tests! { block_on: pollster::block_on, market: InMemory(Arc::default()) }
 /// # fn main() {}
 /// ```
 #[macro_export]

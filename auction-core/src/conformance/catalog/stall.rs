@@ -1,17 +1,22 @@
 //! What cases of the catalog play with: a store and auctions that differ in what can be asked for.
 
 use super::{Market, Shop};
-use crate::auction::{Charter, Command, Saleroom, Schedule, TermsDocument};
+use crate::auction::{
+    Action, Bid, Charter, Command, Reason, Removal, Saleroom, Schedule, TermsDocument, Units,
+};
 use crate::catalog::{
     AuctionQuery, CategoryId, Drafts, Found, Listing, NewCategory, Ordering, OrderingField, Scope, Window,
 };
 use crate::conformance::checks::{Deviation, Verdict};
-use crate::conformance::scene::{Pending, act, at, batch, minor};
+use crate::conformance::scene::{Pending, act, at, batch, house, minor};
 use crate::id::{AuctionId, UserId};
 use crate::memory::SeededEntropy;
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 use crate::ports::{CommitId, CommitResult, NewAuction};
 use std::sync::Arc;
+
+/// What terms say where that does not matter.
+pub(super) const ENGLISH: &str = r#""closing":{"kind":"reset","window_s":60}"#;
 
 /// A store with a catalog, and numbers for commits.
 pub(super) struct Stall {
@@ -32,6 +37,8 @@ pub(super) struct Wares {
     pub(super) ends: u32,
     pub(super) draft: bool,
     pub(super) created: u32,
+    /// What the document of terms says besides, without braces.
+    pub(super) terms: &'static str,
 }
 
 impl Default for Wares {
@@ -48,6 +55,7 @@ impl Default for Wares {
             ends: 7_200,
             draft: false,
             created: 0,
+            terms: ENGLISH,
         }
     }
 }
@@ -57,11 +65,14 @@ impl Wares {
         Self { title: title.to_owned(), ..Self::default() }
     }
 
+    pub(super) fn of(terms: &'static str) -> Self {
+        Self { terms, ..Self::default() }
+    }
+
     pub(super) fn charter(&self) -> Result<Charter, Deviation> {
         let price = minor(self.price);
-        let terms = TermsDocument::parse(
-            r#"{"participation":"open","first_bid":"at_least","closing":{"kind":"reset","window_s":60}}"#,
-        );
+        let terms = format!(r#"{{"participation":"open","first_bid":"at_least",{}}}"#, self.terms);
+        let terms = TermsDocument::parse(&terms);
         let terms = terms.and_then(|document| document.terms(self.currency, price));
         let schedule = Schedule::new(at(self.starts), at(self.ends));
         let charter = terms.and_then(|terms| Charter::new(user(self.seller), schedule?, terms));
@@ -82,6 +93,13 @@ impl Wares {
 impl Stall {
     pub(super) async fn open(market: &dyn Market) -> Result<Self, Deviation> {
         Ok(Self { shop: market.open().await?, numbers: SeededEntropy::new(3) })
+    }
+
+    /// Drops the store, and opens it again.
+    pub(super) async fn reopen(self, market: &dyn Market) -> Result<Self, Deviation> {
+        let Self { shop, numbers } = self;
+        drop(shop);
+        Ok(Self { shop: market.open().await?, numbers })
     }
 
     pub(super) fn commit_id(&self) -> CommitId {
@@ -126,6 +144,40 @@ impl Stall {
     pub(super) async fn found(&self, query: &AuctionQuery) -> Result<Vec<AuctionId>, Deviation> {
         Ok(numbers(&self.shop.find(query).await?))
     }
+}
+
+/// What somebody buys at whatever a unit costs.
+pub(super) fn purchase(by: UserId, secs: u32, count: u32) -> Result<Command, Deviation> {
+    let action = Action::Buy { price: 1_000_000.into(), units: units(count)? };
+    Ok(Command::of(by, at(secs), action))
+}
+
+/// What somebody bids for each of so many units, in dollars.
+pub(super) fn units_bid(by: UserId, secs: u32, dollars: i64, count: u32) -> Result<Command, Deviation> {
+    let bid = Bid::straight(dollars.into()).for_units(units(count)?);
+    Ok(Command::of(by, at(secs), Action::Bid(bid)))
+}
+
+/// Somebody takes back all own bids.
+pub(super) fn taken_back(by: UserId, secs: u32) -> Result<Command, Deviation> {
+    Ok(Command::of(by, at(secs), Action::Retract { reason: reason()? }))
+}
+
+/// The house strikes bids.
+pub(super) fn struck(removal: Removal, secs: u32) -> Result<Command, Deviation> {
+    Ok(house(secs, Action::Void { removal, reason: reason()? }))
+}
+
+fn reason() -> Result<Reason, Deviation> {
+    Reason::new("Typed 1050 for 50.").map_err(|error| Deviation::new(error.to_string()))
+}
+
+pub(super) fn units(count: u32) -> Result<Units, Deviation> {
+    Units::new(count).ok_or_else(|| Deviation::new("the case itself is wrong: no number of units"))
+}
+
+pub(super) fn money(dollars: i64) -> Amount {
+    minor(dollars * 100)
 }
 
 pub(super) fn numbers(found: &Found) -> Vec<AuctionId> {

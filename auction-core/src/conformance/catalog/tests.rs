@@ -6,17 +6,17 @@ use crate::ports::Failure;
 use async_trait::async_trait;
 use std::sync::Arc;
 
-struct InMemory;
+struct InMemory(Arc<MemoryStore>);
 
 #[async_trait]
 impl Market for InMemory {
     async fn open(&self) -> Result<Arc<dyn Shop>, Failure> {
-        Ok(Arc::new(MemoryStore::new()))
+        Ok(self.0.clone())
     }
 }
 
 mod memory {
     use super::*;
 
-    crate::catalog_conformance_tests! { block_on: pollster::block_on, market: InMemory }
+    crate::catalog_conformance_tests! { block_on: pollster::block_on, market: InMemory(Arc::default()) }
 }
