@@ -242,6 +242,8 @@ async fn won_auctions_say_what_was_paid() {
     let outcome = json!({"result": "sold", "price": "21.00", "winner": "bob@example.org"});
     assert_eq!(expected["outcome"], outcome);
     expected["winning_price"] = json!("21.00");
+    expected["quantity"] = json!(1);
+    expected["awards"] = json!([{"quantity": 1, "price": "21.00"}]);
     expected["total_bids"] = json!(2);
     expected["date_won"] = json!("2026-01-01T13:00:00Z");
     expected["transaction_id"] = json!("S0000000001");

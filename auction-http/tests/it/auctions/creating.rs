@@ -147,10 +147,7 @@ async fn terms_that_are_unknown_or_contradict_each_other_are_refused_with_their_
         (json!({"closing": {"kind": "reset"}}), "terms.closing.window_s"),
         (json!({"closing": {"kind": "candle"}}), "terms.closing.period_s"),
         (json!({"closing": {"kind": "candle", "period_s": 7200}}), "terms.closing.period_s"),
-        (
-            json!({"closing": {"kind": "candle", "period_s": 60, "commitment": "00"}}),
-            "terms.closing.commitment",
-        ),
+        (json!({"closing": {"kind": "candle", "period_s": 60, "seed": "00"}}), "terms.closing"),
         (json!({"format": {"kind": "dutch"}}), "terms.format.step"),
         (
             json!({"format": {"kind": "dutch", "step": "1.00", "interval_s": 60, "floor": "50.00"}}),

@@ -53,6 +53,8 @@ async fn an_evening(house: &House, places: &[usize], amounts: &Amounts) -> usize
     let mut lots = Vec::new();
     for place in places {
         lots.push(house.sell(terms(*place)).await);
+        // That it has started is written down when it is time, whether or not somebody bids.
+        house.tick(lots[lots.len() - 1]).await;
     }
     watch(house, &lots).await;
     for (number, (who, amount)) in amounts.iter().enumerate() {
