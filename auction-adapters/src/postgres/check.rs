@@ -20,8 +20,8 @@ SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off; SET LOCAL enable_ha
 const ANSWER_DURATION_MAX: Duration = Duration::from_secs(10 * 60);
 
 impl PostgresStore {
-    /// Folds the events of every auction and compares what comes out with the states, standings, receipts and
-    /// columns that are stored. It reads one view of the database, on one connection, while nodes go on; until it is
+    /// Folds the events of every auction and compares what comes out with the states, standings, awards,
+    /// receipts and columns that are stored. It reads one view of the database, on one connection, while nodes go on; until it is
     /// done the server keeps rows that have changed since.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! The one statement of a commit.
 //!
 //! It locks the auctions of a batch in the order of their numbers, compares their versions under the lock, and writes
-//! what belongs to those that have not changed: states, events, standings, receipts. One statement, whatever the
+//! what belongs to those that have not changed: states, events, standings, receipts, and awards if any. One statement, whatever the
 //! number of rows, is one way to the server and back, and one transaction.
 
 use super::columns::{bidder_of, json, scaled, signed};
@@ -14,7 +14,7 @@ use sqlx::Row as _;
 
 const OPERATION: &str = "commit";
 
-/// The statement, with what else it writes.
+/// The statement, with what else one that gives out units writes.
 macro_rules! commit {
     ($more:literal) => {
         concat!(
@@ -77,7 +77,7 @@ WITH entries AS (
 
 const COMMIT: &str = commit!("");
 
-/// The same for the few commits that give out units: what they write costs no other one anything.
+/// The same for the few commits that give out units, so that it costs the others nothing.
 const COMMIT_WITH_AWARDS: &str = commit!(
     "\
 ), award AS (

@@ -14,8 +14,8 @@ use sqlx::{Connection, Row as _, SqliteConnection};
 const OPERATION: &str = "check the database";
 
 impl SqliteStore {
-    /// Folds the events of every auction and compares what comes out with the states, standings, receipts and
-    /// columns that are stored. It reads one view of the database, beside everything else.
+    /// Folds the events of every auction and compares what comes out with the states, standings, awards,
+    /// receipts and columns that are stored. It reads one view of the database, beside everything else.
     ///
     /// # Errors
     /// A [`Failure`] where the database cannot be read. What is wrong in it is no failure but a finding.

@@ -12,22 +12,26 @@ use std::collections::BTreeSet;
 const OPERATION: &str = "load hidden bids";
 
 pub(super) const COUNT: &str = concat!(
-    "SELECT count(*) AS count FROM events WHERE auction_id = $1 AND kind = 'sealed_bid' AND ",
+    "SELECT count(*) AS count FROM events",
+    indexed_by!("events_sealed_of"),
+    " WHERE auction_id = $1 AND kind = 'sealed_bid' AND ",
     bidder_of!("SealedBid"),
     " = $2 AND revision <= $3"
 );
 
 /// In the order in which they are numbered, so that a bid that comes in meanwhile moves nothing.
 pub(super) const BIDS: &str = concat!(
-    "SELECT auction_id, revision, version, at, private_part AS part FROM events \
-     WHERE auction_id = $1 AND kind = 'sealed_bid' AND ",
+    "SELECT auction_id, revision, version, at, private_part AS part FROM events",
+    indexed_by!("events_sealed_of"),
+    " WHERE auction_id = $1 AND kind = 'sealed_bid' AND ",
     bidder_of!("SealedBid"),
     " = $2 ORDER BY revision LIMIT $3 OFFSET $4"
 );
 
 pub(super) const GONE: &str = concat!(
-    "SELECT auction_id, revision, version, at, private_part AS part FROM events \
-     WHERE auction_id = $1 AND kind = 'withdrawn' AND ",
+    "SELECT auction_id, revision, version, at, private_part AS part FROM events",
+    indexed_by!("events_withdrawn_of"),
+    " WHERE auction_id = $1 AND kind = 'withdrawn' AND ",
     bidder_of!("Withdrawn"),
     " = $2 AND revision > $3 ORDER BY revision"
 );

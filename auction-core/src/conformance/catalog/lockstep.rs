@@ -10,13 +10,14 @@ use crate::id::AuctionId;
 use crate::memory::{MemoryStore, SeededEntropy};
 use crate::money::Currency;
 use crate::ports::{AuctionStore, CatalogStore, EventPage};
+use crate::time::Timestamp;
 use rust_decimal::Decimal;
 
 const SEED: u64 = 77;
 const AUCTIONS: u64 = 40;
 const QUESTIONS: u32 = 400;
 /// How much happens, and after how much of it on the average a list is asked for.
-const MOVES: u64 = 500;
+const MOVES: u32 = 500;
 const MOVES_BETWEEN_LISTS: u64 = 25;
 const WORDS: [&str; 6] = ["rug", "Rugged", "lamp", "old", "oak", "OAKEN"];
 const TERMS: [&str; 6] = [
@@ -44,10 +45,11 @@ pub(super) async fn random_questions_are_answered_as_by_the_reference(market: &d
     let stall = Stall::open(market).await?;
     let reference = MemoryStore::new();
     let chance = Chance(SeededEntropy::new(SEED));
-    let mut rooms = offer(&stall, &reference, &chance).await?;
+    let mut rooms = offer(&stall, &reference, || chance.wares()).await?;
     for question in 0..QUESTIONS {
-        let index = chance.below(AUCTIONS);
-        move_on(&stall, &reference, &mut rooms[usize::try_from(index).unwrap_or(0)], &chance).await?;
+        let place = usize::try_from(chance.below(AUCTIONS)).unwrap_or(0);
+        let now = at(chance.secs(4_000));
+        move_on(&stall, &reference, &mut rooms[place], &chance, now).await?;
         let query = chance.query();
         let found = stall.shop.find(&query).await?;
         let expected = reference.find(&query).await?;
@@ -61,11 +63,14 @@ pub(super) async fn what_formats_write_is_answered_as_by_the_reference(market: &
     let stall = Stall::open(market).await?;
     let reference = MemoryStore::new();
     let chance = Chance(SeededEntropy::new(SEED + 1));
-    let mut rooms = offer(&stall, &reference, &chance).await?;
+    // All open at the same time, for most of it.
+    let wares =
+        || Wares { starts: chance.secs(100), ends: MOVES + chance.secs(50), draft: false, ..chance.wares() };
+    let mut rooms = offer(&stall, &reference, wares).await?;
     let all: Vec<_> = rooms.iter().map(|room| room.auction().id()).collect();
     for question in 0..MOVES {
         let place = usize::try_from(chance.below(AUCTIONS)).unwrap_or(0);
-        move_on(&stall, &reference, &mut rooms[place], &chance).await?;
+        move_on(&stall, &reference, &mut rooms[place], &chance, at(question + 40)).await?;
         let (id, who) = (all[place], user(chance.below(4) + 2));
         let what = format!("question {question}: of {id} and {who}");
         let (here, there) = (&stall.shop, &reference);
@@ -95,10 +100,14 @@ pub(super) async fn what_formats_write_is_answered_as_by_the_reference(market: &
 }
 
 /// The same auctions in both stores.
-async fn offer(stall: &Stall, reference: &MemoryStore, chance: &Chance) -> Result<Vec<Saleroom>, Deviation> {
+async fn offer(
+    stall: &Stall,
+    reference: &MemoryStore,
+    wares: impl Fn() -> Wares,
+) -> Result<Vec<Saleroom>, Deviation> {
     let mut rooms = Vec::new();
     for _ in 0..AUCTIONS {
-        let wares = chance.wares();
+        let wares = wares();
         let new = wares.creation(stall.commit_id())?;
         let here = stall.shop.create(&new).await?;
         let there = reference.create(&new).await?;
@@ -110,8 +119,13 @@ async fn offer(stall: &Stall, reference: &MemoryStore, chance: &Chance) -> Resul
 }
 
 /// Something that the rules accept, if chance finds it, in both stores.
-async fn move_on(stall: &Stall, reference: &MemoryStore, room: &mut Saleroom, chance: &Chance) -> Verdict {
-    let now = at(chance.secs(4_000));
+async fn move_on(
+    stall: &Stall,
+    reference: &MemoryStore,
+    room: &mut Saleroom,
+    chance: &Chance,
+    now: Timestamp,
+) -> Verdict {
     let price = room.auction().minimum_bid().map_or(1, |minimum| minimum.minor());
     let amount = price + i64::from(chance.secs(500));
     let own = |command: Result<Command, Deviation>| command.map(|command| command.action);
