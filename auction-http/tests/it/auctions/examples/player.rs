@@ -61,13 +61,12 @@ impl<'a> Player<'a> {
         house.clock.set(start.before(Span::from_secs(3_600)));
         let currency: Currency =
             Currency::from_code(example["currency"].as_str().expect("a code")).expect("one");
-        let mut limits = house.limits.lock().unwrap();
-        limits.clear();
-        for (name, limit) in example["limits"].as_object().into_iter().flatten() {
+        let limit = |(name, limit): (&String, &Value)| {
             let limit = Amount::parse(limit.as_str().expect("a limit"), currency).expect("an amount");
-            limits.insert(token(name).to_owned(), limit);
-        }
-        drop(limits);
+            (token(name).to_owned(), limit)
+        };
+        let limits = example["limits"].as_object().into_iter().flatten();
+        *house.limits.lock().unwrap() = limits.map(limit).collect();
         *house.seed.lock().unwrap() = example["seed"].as_str().map(|seed| Seed::parse(seed).expect("a seed"));
         let auction = house
             .sell_with(json!({
