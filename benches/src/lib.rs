@@ -15,6 +15,7 @@
 pub mod cpu;
 pub mod deciding;
 pub mod desk;
+pub mod formats;
 pub mod probe;
 pub mod report;
 pub mod server;

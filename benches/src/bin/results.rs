@@ -3,6 +3,7 @@
 
 use auction_benches::deciding::{self, Figures, Size};
 use auction_benches::desk::{Counter, open_loop, throughput};
+use auction_benches::formats;
 use auction_benches::report::{Report, slope, table};
 use std::hint::black_box;
 
@@ -10,10 +11,11 @@ use std::hint::black_box;
 type Section = (&'static str, fn() -> String);
 
 /// All sections.
-const SECTIONS: [Section; 5] = [
+const SECTIONS: [Section; 6] = [
     ("Deciding, by the number of auctions", by_auctions),
     ("Deciding, by the number of bidders of one auction", by_bidders),
     ("Deciding, by the number of bids that the auction has had", by_bids),
+    ("A bid in each format, by the number of bids before it", by_format),
     ("The desk in memory: commands in batches", desk_batches),
     ("The desk in memory: latency by rate", desk_latencies),
 ];
@@ -106,6 +108,39 @@ fn by_bids() -> String {
     let measured = [10, 1_000, 100_000, 1_000_000]
         .map(|bids| (bids, deciding::measure(Size { auctions: 1, bidders: 10, bids }, 21)));
     figures("bids", &measured)
+}
+
+/// How long the bar of the dearest bid is in a chart.
+const BAR: f64 = 50.0;
+
+fn by_format() -> String {
+    let measured = formats::measure(21);
+    let english = measured.first().map_or([1.0; 3], |(_, costs)| *costs);
+    let dearest = measured.iter().flat_map(|(_, costs)| *costs).fold(1.0, f64::max);
+    let mut rows = Vec::new();
+    let mut chart = String::new();
+    for (subject, costs) in &measured {
+        let sizes = subject.sizes;
+        let (least, most) = ((sizes[0] as f64, costs[0]), (sizes[2] as f64, costs[2]));
+        rows.push([
+            subject.name.to_owned(),
+            sizes.map(|size| size.to_string()).join(", "),
+            costs.map(|cost| format!("{cost:.1}")).join(", "),
+            format!("{:.2}", slope((least.0, most.0), (least.1, most.1))),
+            format!("{:.2}", costs[2] / english[2]),
+        ]);
+        for (size, cost) in sizes.iter().zip(costs) {
+            let bar = "#".repeat((cost / dearest * BAR).round() as usize);
+            chart += &format!("{:<22}{size:>7}  {bar} {cost:.0}\n", subject.name);
+        }
+    }
+    let heading = ["format", "bids before", "a bid, ns", "slope", "with the most / English"];
+    format!(
+        "Accepted bids of a thousand people on one auction, or purchases of one unit: the standing is looked up, the bid\n\
+         decided and applied. Slope: 0 is flat, 1 grows as the number of bids. A lot has 10,000 units at most.\n\n\
+         {}\n```text\n{chart}```\n",
+        table(heading, &rows)
+    )
 }
 
 /// The auctions over which the desk is measured, and the bidders of each.
