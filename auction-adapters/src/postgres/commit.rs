@@ -63,10 +63,11 @@ WITH entries AS (
 ), revised AS (
     UPDATE lots SET seller = new.seller, format = new.format, currency = new.currency,
         starting_price = new.starting_price, starting_price_scaled = new.starting_price_scaled,
-        charter = new.charter
+        charter = new.charter, closing_group = new.closing_group
     FROM unnest(
-        $33::bigint[], $34::bigint[], $35::text[], $36::text[], $37::bigint[], $38::bigint[], $39::text[]
-    ) AS new (auction_id, seller, format, currency, starting_price, starting_price_scaled, charter)
+        $33::bigint[], $34::bigint[], $35::text[], $36::text[], $37::bigint[], $38::bigint[], $39::text[],
+        $40::text[]
+    ) AS new (auction_id, seller, format, currency, starting_price, starting_price_scaled, charter, closing_group)
     JOIN changed ON changed.id = new.auction_id WHERE lots.auction_id = new.auction_id
 ",
             $more,
@@ -82,7 +83,7 @@ const COMMIT_WITH_AWARDS: &str = commit!(
     "\
 ), award AS (
     INSERT INTO awards (auction_id, revision, position, bidder, units, price)
-    SELECT new.* FROM unnest($40::bigint[], $41::bigint[], $42::bigint[], $43::bigint[], $44::bigint[], $45::bigint[])
+    SELECT new.* FROM unnest($41::bigint[], $42::bigint[], $43::bigint[], $44::bigint[], $45::bigint[], $46::bigint[])
         AS new (auction_id, revision, position, bidder, units, price)
     JOIN changed ON changed.id = new.auction_id
 "
@@ -95,9 +96,9 @@ WITH auction AS (
 ), lot AS (
     INSERT INTO lots (
         auction_id, seller, format, currency, starting_price, starting_price_scaled, created_at, title, description,
-        category_id, images, charter, words
+        category_id, images, charter, words, closing_group
     )
-    VALUES ($1, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, array_to_tsvector($21))
+    VALUES ($1, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, array_to_tsvector($21), $26)
 )
 INSERT INTO events (auction_id, revision, version, kind, is_public, at, public_part, private_part, commit_id)
 VALUES ($1, 1, 0, $22, FALSE, $15, $23, $24, $25)";
@@ -171,6 +172,7 @@ struct Revised {
     price: Vec<i64>,
     price_scaled: Vec<i64>,
     charter: Vec<String>,
+    group: Vec<Option<String>>,
 }
 
 /// A batch, as columns.
@@ -272,7 +274,8 @@ impl<'a> Columns<'a> {
             .bind(revised.currency)
             .bind(revised.price)
             .bind(revised.price_scaled)
-            .bind(revised.charter);
+            .bind(revised.charter)
+            .bind(revised.group);
         let query = if has_awards {
             let query = query.bind(awards.auction).bind(awards.revision).bind(awards.position);
             query.bind(awards.bidder).bind(awards.units).bind(awards.price)
@@ -353,6 +356,7 @@ impl Revised {
         self.price.push(terms.starting_price.minor());
         self.price_scaled.push(scaled(terms.starting_price, terms.currency));
         self.charter.push(json(OPERATION, auction.charter())?);
+        self.group.push(terms.group.as_ref().map(|group| group.as_str().to_owned()));
         Ok(())
     }
 }
@@ -395,6 +399,7 @@ pub(super) async fn create(
         .bind(public)
         .bind(private)
         .bind(bytes(new.commit))
+        .bind(terms.group.as_ref().map(|group| group.as_str()))
         .execute(connection)
         .await
         .map(drop)
