@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { groupOf, type OwnState, standingOf } from "../src/features/watch/standing";
-import type { Auction } from "../src/live/wire";
+import { groupOf, standingOf } from "../src/features/watch/standing";
+import type { Auction, OwnState } from "../src/live/wire";
 
 const lot = (more: object) =>
   ({ id: 1, status: "started", leading: false, bid_count: 2, reserve: "none", ...more }) as Auction;

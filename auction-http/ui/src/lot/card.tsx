@@ -4,12 +4,13 @@ import { Link } from "react-router";
 import { Icon } from "../design/icon";
 import { useTexts } from "../i18n";
 import { count, money } from "../i18n/format";
-import { isSealed, isStock, kindOf, tellsCount } from "../live/format";
+import { isSealed, isStock, tellsCount } from "../live/format";
 import { useSecondsUntil } from "../live/ticker";
 import { usePrice } from "../live/use-price";
 import { useLiveRow } from "../live/use-states";
 import type { Auction } from "../live/wire";
 import styles from "./card.module.css";
+import { FormatBadge } from "./format-badge";
 import { Picture } from "./picture";
 import { priceKind } from "./price-line";
 import { StatusBadge } from "./status";
@@ -26,14 +27,13 @@ export function LotCard({ row, eager = false }: { row: Auction; eager?: boolean 
   const amount = usePrice(auction);
   const units = auction.outcome?.units;
   const price = units ? t.common.units(units, count(units)) : money(amount, auction.currency);
-  const kind = kindOf(auction);
   return (
     <article className={styles.card} ref={watch} data-auction={auction.id}>
       <div className={styles.picture}>
         <Picture src={auction.thumbnail ?? auction.image} alt="" eager={eager} />
         <div className={styles.marks}>
           <StatusBadge status={auction.status} />
-          {kind !== "english" && <span className={styles.mark}>{t.common.formats[kind]}</span>}
+          <FormatBadge lot={auction} />
           <Mark auction={auction} />
         </div>
       </div>
