@@ -40,3 +40,13 @@ test("a paused auction stands with those that are open", () => {
     "ended",
   ]);
 });
+
+test("nobody is outbid where bids are hidden, or where units are bought", () => {
+  const sealed = { terms: { format: { kind: "vickrey" } } };
+  const stock = { terms: { format: { kind: "fixed_price", quantity: 3 } } };
+  expect(standingOf(lot(sealed), bid("sealed"), true)).toBe("sealed");
+  expect(standingOf(lot({ ...sealed, bid_count: 0 }), none, false)).toBeNull();
+  expect(standingOf(lot({ ...sealed, bid_count: 0 }), none, true)).toBe("none");
+  expect(standingOf(lot(stock), bid("leading"), true)).toBe("bought");
+  expect(standingOf(lot({ ...stock, status: "ended" }), bid("won"), true)).toBe("won");
+});

@@ -6,7 +6,8 @@ import { useTexts } from "../../../i18n";
 import { compare, parseAmount, scaleOf, typed } from "../../../i18n/amount";
 import type { Draft } from "../bidding/own-amount";
 import styles from "./formats.module.css";
-import { Quantity, readQuantity } from "./quantity";
+import { Quantity } from "./quantity";
+import { readQuantity } from "./read-quantity";
 
 export function AmountForm({
   draft,

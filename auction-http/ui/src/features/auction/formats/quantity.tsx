@@ -3,13 +3,7 @@ import { useId } from "react";
 import { useTexts } from "../../../i18n";
 import { count } from "../../../i18n/format";
 import styles from "./formats.module.css";
-
-/** The number that was typed; `null` where it is none from 1 to `most`. */
-export function readQuantity(text: string, most: number): number | null {
-  const bare = text.trim();
-  const number = /^\d{1,7}$/.test(bare) ? Number(bare) : 0;
-  return number >= 1 && number <= most ? number : null;
-}
+import { readQuantity } from "./read-quantity";
 
 export function Quantity({
   value,

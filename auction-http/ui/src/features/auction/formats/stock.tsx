@@ -10,7 +10,8 @@ import { AmountButton } from "../bidding/amount-button";
 import { setAsksFirst, useAsksFirst } from "../bidding/asking";
 import styles from "../bidding/box.module.css";
 import type { BoxProps } from "./box";
-import { Quantity, readQuantity } from "./quantity";
+import { Quantity } from "./quantity";
+import { readQuantity } from "./read-quantity";
 
 export function Stock({ live, bidding, draft, change, buying }: BoxProps) {
   const t = useTexts();
