@@ -11,7 +11,7 @@ import { useTexts } from "../../../i18n";
 import { money } from "../../../i18n/format";
 import type { Auction, Row } from "../../../live/wire";
 import styles from "./formats.module.css";
-import { REASON_CHARS_MAX } from "./take-back";
+import { REASON_CHARS_MAX } from "./reason";
 
 export default function Strike({ auction, row, onClose }: { auction: Auction; row: Row; onClose: () => void }) {
   const t = useTexts();

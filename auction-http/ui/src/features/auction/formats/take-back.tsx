@@ -14,10 +14,8 @@ import type { OwnBid } from "../../../live/wire";
 import { termsOf } from "../bidding/terms";
 import { useTakingBack } from "../bidding/use-errands";
 import styles from "./formats.module.css";
+import { REASON_CHARS_MAX } from "./reason";
 import { type Reach, reachOf } from "./retraction";
-
-/** How long a reason may be, in letters; the server counts bytes, of which a letter has up to four. */
-export const REASON_CHARS_MAX = 125;
 
 export default function TakeBack({
   live,
