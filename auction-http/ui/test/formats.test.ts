@@ -58,6 +58,9 @@ describe("how one stands", () => {
     const over = { status: "ended", outcome: { result: "sold", units: 3 } } as const;
     expect(known(stock, { you })).toBe("units");
     expect(known(lot({ kind: "dutch", quantity: 5 }, over), { you })).toBe("units");
+    const sold = { status: "ended", outcome: { result: "sold", price: "90.00" } } as const;
+    expect(known(lot({ kind: "dutch" }, sold), { you })).toBe("bought");
+    expect(known(lot({ kind: "dutch" }, sold))).toBe("sold");
     const multi = lot({ kind: "multi_unit", quantity: 5 }, over);
     expect(known(multi, { own: [own({ state: "won" })] })).toBe("won_units");
     expect(known(multi, { own: [own({ state: "lost" })] })).toBe("lost_units");

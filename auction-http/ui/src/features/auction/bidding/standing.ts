@@ -44,6 +44,7 @@ export function standingOf(known: Known): Standing | null {
     // Until the close is written down nobody has won.
     if (!outcome) return null;
     if (outcome.units) return standingOfUnits(known);
+    if (isStock(known.auction) && outcome.result === "sold") return hasBid(known) ? "bought" : "sold";
     switch (outcome.result) {
       case "bought_now":
         return leading ? "bought" : hasBid(known) ? "lost" : "sold";
