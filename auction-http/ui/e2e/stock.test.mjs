@@ -59,7 +59,7 @@ test("13 the clock says when it falls and to what; a pause stops it", async () =
 });
 
 test("21 taking the price is asked about first, and one click is enough where that is wished", async () => {
-  const [asked, once] = [await clock(), await clock()];
+  const [asked, once] = [await clock(), await clock({ quantity: 2 })];
   const page = await room(server, asked, ann);
   await button(page, "Take it for $100.00").click();
   assert.match(await textOf(dialog(page)), /Price \$100\.00 .* Total at most \$100\.00/);
@@ -75,7 +75,7 @@ test("21 taking the price is asked about first, and one click is enough where th
   await asksNot(quick);
   await button(quick, "Take it for $100.00").dblclick();
   await quick.getByText("You bought it for $100.00.").waitFor();
-  await shows(price(quick), "$100.00");
+  await shows(units(quick), "1 of 2 left");
   assert.deepEqual(quick.faults, []);
 });
 

@@ -419,6 +419,14 @@ describe("formats", () => {
   });
 });
 
+test("hidden bids that were taken back are forgotten, and shown ones are left to frames", () => {
+  const you = { leading: false, max: "95.00", rank: 2 };
+  const ranked = auctionAt(0, { terms: { format: { kind: "reverse", visibility: "rank_only" } } as never });
+  const known = run(initial(ranked, true), framed(1, { bids: [] }, 0, you), { type: "withdrew" });
+  expect(known.you).toEqual({ leading: false, max: null, rank: null });
+  expect(run(start(), framed(1, {}, 0, you), { type: "withdrew" }).you?.max).toBe("95.00");
+});
+
 describe("bids that are gone", () => {
   const gone = framed(3, { bids: [], withdrawn: [1], bid_count: 1, current_price: "102.00" });
 

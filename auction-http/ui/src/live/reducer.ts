@@ -76,6 +76,8 @@ export type Change =
   | { type: "refused"; refusal: Refusal }
   | { type: "lost"; id: string }
   | { type: "dismissed" }
+  /** One's own hidden bids were taken back: no frame may tell, since nobody else learns of it. */
+  | { type: "withdrew" }
   /** Somebody else looks, or the same person with another token. */
   | { type: "viewer"; isSignedIn: boolean }
   | { type: "named"; names: readonly string[] }
@@ -124,6 +126,9 @@ export function reduce(state: LiveState, change: Change): LiveState {
     }
     case "dismissed":
       return { ...state, reply: null };
+    case "withdrew":
+      if (!hidesBids(state.auction) || !state.you) return state;
+      return { ...state, you: { ...state.you, max: null, rank: null }, reply: null };
     case "viewer":
       return seenBy(state, change.isSignedIn);
     case "named":

@@ -26,6 +26,8 @@ export type LiveAuction = LiveState & {
   heardAt: number | null;
   bid: (kind: Pending["kind"], amount: string, quantity?: number) => boolean;
   dismiss: () => void;
+  /** Forgets what was known of one's own hidden bids, which were taken back. */
+  withdrew: () => void;
   refetch: () => Promise<void>;
   older: () => Promise<void>;
 };
@@ -125,7 +127,8 @@ export function useLiveAuction(start: Auction): LiveAuction {
   }, [id]);
 
   const dismiss = useCallback(() => dispatch({ type: "dismissed" }), []);
-  return { ...state, connection, heardAt, bid, dismiss, refetch, older };
+  const withdrew = useCallback(() => dispatch({ type: "withdrew" }), []);
+  return { ...state, connection, heardAt, bid, dismiss, withdrew, refetch, older };
 }
 
 /** The first page of the history, holes in it, and rows of which a frame could not tell whose they are. */

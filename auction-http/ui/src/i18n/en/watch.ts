@@ -62,7 +62,7 @@ export const watch = {
     outbid: "Outbid",
     sealed: "Bid is in",
     bought: "Bought",
-    withdrawn: "Taken back",
+    withdrawn: "Withdrawn",
     won: "Won",
     lost: "Not won",
     none: "No bid yet",

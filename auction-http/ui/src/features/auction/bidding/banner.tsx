@@ -79,16 +79,24 @@ export function Banner({
       >
         <strong>{sentenceOf(standing, live, own, t)}</strong>
       </p>
-      <Detail standing={standing} live={live} />
+      <Detail standing={standing} live={live} own={own} />
     </Notice>
   );
 }
 
 /** What only oneself is told besides. */
-function Detail({ standing, live: { auction, you } }: { standing: Standing; live: LiveState }) {
+function Detail({
+  standing,
+  live: { auction, you },
+  own,
+}: {
+  standing: Standing;
+  live: LiveState;
+  own: readonly OwnBid[] | undefined;
+}) {
   const t = useTexts();
   const { formats, auction: texts } = t;
-  const max = you?.max;
+  const max = you?.max ?? own?.find((bid) => bid.kind === "sealed" && !bid.withdrawn)?.price;
   const isSum = kindOf(auction) === "multi_unit";
   const line = max && !isSum ? money(max, auction.currency) : null;
   const kind = kindOf(auction);

@@ -153,7 +153,7 @@ export function Panel({ live, draft, change }: { live: LiveAuction; draft: Draft
         <Confirmation
           wish={bidding.asked}
           auction={auction}
-          own={you?.max ?? null}
+          own={you?.max ?? standingBids(own)[0]?.price ?? null}
           obstacle={
             obstacle !== null
               ? t.auction.refusals[refusalOf(auction.status)]

@@ -56,6 +56,7 @@ function Ask({ live, reach, onClose }: { live: LiveAuction; reach: Reach; onClos
     run(reason.trim(), {
       onSuccess: () => {
         announce(takeBack.done);
+        live.withdrew();
         void queries.invalidateQueries({ queryKey: ["bids"] });
         onClose();
       },
