@@ -22,6 +22,7 @@ describe("the filters in an address", () => {
       search: "a & b",
       status: "ended",
       category: "watches",
+      format: "dutch",
       min_price: "10",
       max_price: "12.50",
       ends: "24h",
@@ -54,6 +55,7 @@ describe("the filters in an address", () => {
   it("are counted without search, order and page", () => {
     expect(countFilters({ ...NO_FILTERS, search: "x", page: 2, ordering: "title" })).toBe(0);
     expect(countFilters({ ...NO_FILTERS, status: "any", min_price: "1" })).toBe(2);
+    expect(countFilters({ ...NO_FILTERS, format: "vickrey" })).toBe(1);
   });
 });
 
@@ -77,6 +79,8 @@ describe("the question to the server", () => {
       scope: "all",
     });
     expect(query).not.toHaveProperty("status");
+    expect(query).not.toHaveProperty("format");
+    expect(queryOf({ ...NO_FILTERS, format: "dutch" }, now, false)).toMatchObject({ format: "dutch" });
     expect(queryOf({ ...NO_FILTERS, status: "ended" }, now, false)).not.toHaveProperty("ends_after");
   });
 });

@@ -371,3 +371,99 @@ describe("any order", () => {
     });
   }
 });
+
+describe("formats", () => {
+  const sealed = (more: object = {}) => auctionAt(0, { terms: { format: { kind: "vickrey", ...more } } as never });
+  const sent: Change = { type: "sent", bid: { id: "a", kind: "price", amount: "120.00" } };
+
+  test("a sealed bid came in, and nobody is told how they stand", () => {
+    const state = run(initial(sealed(), true), sent, { type: "answered", answer: answer("a", 1, false) });
+    expect(state.reply).toMatchObject({ result: "received", amount: "120.00" });
+    expect(state.you).toMatchObject({ leading: false, max: "120.00" });
+    expect(state.placed).toEqual([]);
+  });
+
+  test("bids for units add up to what the frame says", () => {
+    const multi = auctionAt(0, { terms: { format: { kind: "multi_unit", quantity: 5 } } as never });
+    const bid = { id: "a", kind: "price", amount: "20.00", quantity: 2 } as const;
+    const known = run(initial(multi, true), framed(0, {}, 0, { leading: false, max: "60.00" }));
+    const state = run(known, { type: "sent", bid }, { type: "answered", answer: answer("a", 1, false) });
+    expect(state.reply).toMatchObject({ result: "received", quantity: 2 });
+    expect(state.you?.max).toBe("60.00");
+  });
+
+  test("where bids are hidden a version without a row is no reason to ask", () => {
+    const received = framed(1, { bids: [], bid_count: 1 });
+    expect(run(initial(sealed({ count: "shown" }), true), received).stale).toBe(false);
+    expect(run(start(), framed(1, { bids: [] })).stale).toBe(true);
+  });
+
+  test("the minimum of a reverse auction stays what everybody may bid", () => {
+    const reverse = auctionAt(0, { terms: { format: { kind: "reverse" } } as never, minimum_bid: "90.00" });
+    const refusal = { id: "a", error: "", code: "below_minimum", minimum_bid: "95.00" };
+    expect(run(initial(reverse, true), sent, { type: "refused", refusal }).auction.minimum_bid).toBe("90.00");
+  });
+
+  test("units and the next fall of a price come with frames, and may be missing", () => {
+    const state = run(start(), framed(1, { units_left: 3, next_price_at: at(60) }));
+    expect(state.auction).toMatchObject({ units_left: 3, next_price_at: at(60) });
+    expect(run(state, framed(2)).auction).toMatchObject({ units_left: null, next_price_at: null });
+  });
+
+  test("one's rank comes with frames, and stays after a bid until the next one", () => {
+    const ranked = auctionAt(0, { terms: { format: { kind: "reverse", visibility: "rank_only" } } as never });
+    const known = run(initial(ranked, true), framed(1, { bids: [] }, 0, { leading: false, max: "95.00", rank: 2 }));
+    expect(known.you?.rank).toBe(2);
+    const state = run(known, sent, { type: "answered", answer: answer("a", 2, false) });
+    expect(state.you).toEqual({ leading: false, max: "120.00", rank: 2 });
+  });
+});
+
+test("hidden bids that were taken back are forgotten, and shown ones are left to frames", () => {
+  const you = { leading: false, max: "95.00", rank: 2 };
+  const ranked = auctionAt(0, { terms: { format: { kind: "reverse", visibility: "rank_only" } } as never });
+  const known = run(initial(ranked, true), framed(1, { bids: [] }, 0, you), { type: "withdrew" });
+  expect(known.you).toEqual({ leading: false, max: null, rank: null });
+  expect(run(start(), framed(1, {}, 0, you), { type: "withdrew" }).you?.max).toBe("95.00");
+});
+
+describe("bids that are gone", () => {
+  const gone = framed(3, { bids: [], withdrawn: [1], bid_count: 1, current_price: "102.00" });
+
+  test("are struck by a frame, which says all of it", () => {
+    const state = run(start(), events(0, []), framed(1), framed(2), gone);
+    expect(state.rows.map(({ version, withdrawn }) => [version, withdrawn ?? false])).toEqual([
+      [2, false],
+      [1, true],
+    ]);
+    expect(state.stale).toBe(false);
+    expect(state.auction.current_price).toBe("102.00");
+  });
+
+  test("are struck however late their rows come", () => {
+    const state = run(start(3), gone, events(0, [event(1), event(2)]));
+    expect(state.rows.find(({ version }) => version === 1)?.withdrawn).toBe(true);
+    expect(state.rows.find(({ version }) => version === 2)?.withdrawn).toBeUndefined();
+  });
+
+  test("are struck by an event", () => {
+    const withdrawn: PublicEvent = { version: 3, at: at(3), kind: "withdrawn", withdrawal: { versions: [2] } };
+    const state = run(start(3), events(0, [event(1), event(2), withdrawn]));
+    expect(state.rows.filter((found) => found.withdrawn).map(({ version }) => version)).toEqual([2]);
+  });
+});
+
+test("awards and the draw come with events", () => {
+  const awards = [{ user: ME, quantity: 2, price: "20.00" }];
+  const draw = { seed: "01", ended_at: at(5) };
+  const state = run(
+    start(3),
+    events(1, [
+      { version: 2, at: at(2), kind: "awarded", awards },
+      { version: 3, at: at(3), kind: "drawn", draw },
+    ]),
+    events(3, []),
+  );
+  expect(state.awards).toEqual(awards);
+  expect(state.draw).toEqual(draw);
+});

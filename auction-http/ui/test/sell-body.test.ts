@@ -24,6 +24,8 @@ const auction = {
   start_date_time: "2027-02-01T10:00:00.123456Z",
   end_date_time: "2027-02-08T10:00:30Z",
   terms: {
+    format: { kind: "english" },
+    retraction: { kind: "forbidden" },
     increments: { kind: "percent", basis_points: 250, floor: "1.00" },
     first_bid: "at_least",
     reserve: "150.00",
@@ -48,6 +50,8 @@ describe("a form with what is needed", () => {
       start_date_time: "2027-01-20T09:00:00.000Z",
       end_date_time: "2027-07-20T18:00:00.000Z",
       terms: {
+        format: { kind: "english" },
+        retraction: null,
         reserve: null,
         reserve_visibility: null,
         increments: null,
@@ -99,6 +103,107 @@ describe("a form with what is needed", () => {
     const values = filled({ starts: "now", end: "2027-10-31T02:30" });
     expect(read(values).body?.end_date_time).toBe("2027-10-31T00:30:00.000Z");
     expect(read({ ...values, endLater: true }).body?.end_date_time).toBe("2027-10-31T01:30:00.000Z");
+  });
+});
+
+describe("formats", () => {
+  const termsOf = (more: Partial<Values>) => read(filled(more)).body?.terms;
+
+  test("say what was chosen, and what stands in fields of other formats is not sent", () => {
+    const noise = { quantity: "3", clockStep: "5", improvement: "2", minFill: "2", reserve: "", buyNow: "9000" };
+    expect(termsOf({ ...noise, format: "vickrey", revisions: "replace" })).toMatchObject({
+      format: { kind: "vickrey", revisions: "replace", count: "hidden" },
+      closing: { kind: "hard" },
+      buy_now: null,
+      first_bid: null,
+      increments: null,
+    });
+    expect(termsOf({ ...noise, format: "multi_unit", quantity: "5", count: "shown" })?.format).toEqual({
+      kind: "multi_unit",
+      quantity: 5,
+      pricing: "lowest_winning",
+      count: "shown",
+      min_fill: 2,
+    });
+    expect(termsOf({ ...noise, format: "dutch", clockFloor: "600", interval: "30" })).toMatchObject({
+      format: { kind: "dutch", step: "5.00", interval_s: 30, floor: "600.00", quantity: 3 },
+      closing: { kind: "hard" },
+      retraction: { kind: "forbidden" },
+      reserve: null,
+    });
+    expect(termsOf({ ...noise, format: "reverse", shows: "rank_only" })?.format).toEqual({
+      kind: "reverse",
+      visibility: "rank_only",
+      improvement: "2.00",
+    });
+    expect(termsOf({ ...noise, format: "fixed_price", quantity: "" })?.format).toEqual({ kind: "fixed_price" });
+  });
+
+  test("ask for what they need, under the names that the server has", () => {
+    const wrong = (more: Partial<Values>) => Object.keys(read(filled(more)).errors).sort();
+    expect(wrong({ format: "multi_unit" })).toEqual(["terms.format.quantity"]);
+    expect(wrong({ format: "multi_unit", quantity: "10001" })).toEqual(["terms.format.quantity"]);
+    expect(wrong({ format: "multi_unit", quantity: "2", minFill: "3" })).toEqual(["terms.format.min_fill"]);
+    expect(wrong({ format: "dutch" })).toEqual(["terms.format.floor", "terms.format.step"]);
+    expect(wrong({ format: "dutch", clockStep: "5", clockFloor: "1201" })).toEqual(["terms.format.floor"]);
+    expect(wrong({ format: "reverse", reserve: "1300" })).toEqual(["terms.reserve"]);
+    expect(wrong({ format: "reverse", reserve: "1000" })).toEqual([]);
+    expect(wrong({ format: "reverse", improvement: "1200.50" })).toEqual(["terms.format.improvement"]);
+    expect(wrong({ format: "fixed_price", quantity: "1.5" })).toEqual(["terms.format.quantity"]);
+  });
+
+  test("are read back into the form", () => {
+    const formats = [
+      { kind: "sealed_first_price", revisions: "replace", count: "shown" },
+      { kind: "multi_unit", quantity: 5, pricing: "pay_as_bid", min_fill: 2, count: "hidden" },
+      { kind: "dutch", step: "5.00", interval_s: 45, floor: "60.00", quantity: 2 },
+      { kind: "reverse", visibility: "rank_only", improvement: "1.00" },
+      { kind: "fixed_price", quantity: 10 },
+    ];
+    for (const format of formats) {
+      const terms = { ...auction.terms, format, reserve: null, buy_now: null, closing: { kind: "hard" } };
+      const lot = { ...auction, terms } as unknown as Auction;
+      expect(read(valuesOf(lot, NOW, "UTC", separators), lot).body?.terms.format).toEqual(format);
+    }
+  });
+});
+
+describe("the end", () => {
+  const closingOf = (more: Partial<Values>, lot: Auction | null = null) => read(filled(more), lot).body?.terms.closing;
+
+  test("can be drawn, and then nothing is bought at once or taken back", () => {
+    expect(read(filled({ closing: "candle", buyNow: "9000", retraction: "allowed" })).body?.terms).toMatchObject({
+      closing: { kind: "candle", period_s: 600, sample_s: 1 },
+      buy_now: null,
+      retraction: { kind: "forbidden" },
+    });
+  });
+
+  test("leaves what belonged to another kind of end behind", () => {
+    const candle = { kind: "candle", period_s: 600, sample_s: 60, commitment: "ab" };
+    const lot = { ...auction, terms: { ...auction.terms, closing: candle } } as unknown as Auction;
+    expect(closingOf({ closing: "reset" }, lot)).toEqual({ kind: "reset", window_s: 120 });
+    expect(closingOf({ closing: "candle", period: "900" }, lot)).toEqual({
+      kind: "candle",
+      period_s: 900,
+      sample_s: 60,
+    });
+  });
+
+  test("can be that of a group", () => {
+    expect(closingOf({ closing: "add", group: " Spring sale " })).toMatchObject({ kind: "add", group: "Spring sale" });
+    expect(closingOf({ closing: "hard", group: "Spring sale" })).toEqual({ kind: "hard" });
+  });
+
+  test("is moved by any bid where bids are hidden", () => {
+    const hidden = { format: "reverse", shows: "rank_only", closing: "reset" } as const;
+    expect(closingOf(hidden)).toMatchObject({ trigger: "any_accepted" });
+    expect(closingOf({ ...hidden, shows: "full" })).not.toHaveProperty("trigger");
+  });
+
+  test("has a time before which bids can be taken back", () => {
+    const terms = read(filled({ retraction: "allowed", freeUntil: "3600", grace: "600" })).body?.terms;
+    expect(terms?.retraction).toEqual({ kind: "allowed", free_until_s: 3600, grace_s: 600 });
   });
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { groupOf, type OwnState, standingOf } from "../src/features/watch/standing";
-import type { Auction } from "../src/live/wire";
+import { groupOf, standingOf } from "../src/features/watch/standing";
+import type { Auction, OwnState } from "../src/live/wire";
 
 const lot = (more: object) =>
   ({ id: 1, status: "started", leading: false, bid_count: 2, reserve: "none", ...more }) as Auction;
@@ -39,4 +39,14 @@ test("a paused auction stands with those that are open", () => {
     "ended",
     "ended",
   ]);
+});
+
+test("nobody is outbid where bids are hidden, or where units are bought", () => {
+  const sealed = { terms: { format: { kind: "vickrey" } } };
+  const stock = { terms: { format: { kind: "fixed_price", quantity: 3 } } };
+  expect(standingOf(lot(sealed), bid("sealed"), true)).toBe("sealed");
+  expect(standingOf(lot({ ...sealed, bid_count: 0 }), none, false)).toBeNull();
+  expect(standingOf(lot({ ...sealed, bid_count: 0 }), none, true)).toBe("none");
+  expect(standingOf(lot(stock), bid("leading"), true)).toBe("bought");
+  expect(standingOf(lot({ ...stock, status: "ended" }), bid("won"), true)).toBe("won");
 });

@@ -19,6 +19,11 @@ export function useMe(): Me | null | undefined {
   return token === null ? null : data;
 }
 
+/** Whether somebody belongs to the house. */
+export function isStaff(me: Me | null | undefined): boolean {
+  return me?.roles.some((role) => role === "staff" || role === "admin") ?? false;
+}
+
 export function useSignOut(): () => void {
   const queries = useQueryClient();
   return useCallback(() => {

@@ -6,8 +6,9 @@
  * is filled.
  */
 import { compare } from "../i18n/amount";
-import { covering, gapIn, merged, ROWS_MAX, type Span, unclearIn } from "./rows";
-import type { Answer, Auction, Frame, PublicEvent, Refusal, Row, You } from "./wire";
+import { hidesBids, kindOf } from "./format";
+import { covering, gapIn, merged, ROWS_MAX, type Span, struck, unclearIn } from "./rows";
+import type { Answer, Auction, Award, Draw, Frame, PublicEvent, Refusal, Row, You } from "./wire";
 
 /**
  * A server whose clock is this much later, and which still knows an older version only, has lost the newer one, in
@@ -17,13 +18,15 @@ export const BACK_AFTER = 5_000;
 /** How many of one's own bids are remembered until their rows come. */
 const PLACED_MAX = 64;
 
-/** A bid on its way. */
-export type Pending = { id: string; kind: "price" | "max"; amount: string };
+/** A bid on its way; `quantity` where it is for units. */
+export type Pending = { id: string; kind: "price" | "max"; amount: string; quantity?: number | undefined };
 
 /** How the last bid went. */
 export type Reply =
   | { result: "leading"; amount: string; kind: Pending["kind"]; price: string }
   | { result: "outbid_at_once"; amount: string; kind: Pending["kind"]; price: string; minimum: string | null }
+  /** Where bids are hidden: nobody is told how they stand. */
+  | { result: "received"; amount: string; kind: Pending["kind"]; quantity: number | undefined }
   | { result: "refused"; amount: string; kind: Pending["kind"]; refusal: Refusal }
   | { result: "unknown"; amount: string };
 
@@ -37,6 +40,12 @@ export type LiveState = {
   /** Whether there are older rows than those that are here. */
   hasOlder: boolean;
   extensions: Extension[];
+  /** The versions of rows that were taken back or struck. */
+  gone: readonly number[];
+  /** Who won what of a lot of several units, where that is known. */
+  awards: readonly Award[] | null;
+  /** How the end was drawn, where it was. */
+  draw: Draw | null;
   you: You | null;
   /** What one is called oneself in rows, as far as that is known; `null` for somebody who is not signed in. */
   names: readonly string[] | null;
@@ -67,6 +76,8 @@ export type Change =
   | { type: "refused"; refusal: Refusal }
   | { type: "lost"; id: string }
   | { type: "dismissed" }
+  /** One's own hidden bids were taken back: no frame may tell, since nobody else learns of it. */
+  | { type: "withdrew" }
   /** Somebody else looks, or the same person with another token. */
   | { type: "viewer"; isSignedIn: boolean }
   | { type: "named"; names: readonly string[] }
@@ -78,6 +89,9 @@ export function initial(auction: Auction, isSignedIn: boolean): LiveState {
     rows: [],
     hasOlder: auction.bid_count > 0,
     extensions: [],
+    gone: [],
+    awards: null,
+    draw: null,
     you: null,
     names: isSignedIn ? [] : null,
     pending: [],
@@ -112,6 +126,9 @@ export function reduce(state: LiveState, change: Change): LiveState {
     }
     case "dismissed":
       return { ...state, reply: null };
+    case "withdrew":
+      if (!hidesBids(state.auction) || !state.you) return state;
+      return { ...state, you: { ...state.you, max: null, rank: null }, reply: null };
     case "viewer":
       return seenBy(state, change.isSignedIn);
     case "named":
@@ -159,7 +176,7 @@ function framed(state: LiveState, frame: Frame): LiveState {
     false,
   );
   const covered = covering(state.covered, [frame.previous_version, frame.version]);
-  const seen = { ...state, rows, names, covered };
+  const seen = { ...state, rows, names, covered, gone: withGone(state.gone, frame.withdrawn) };
   if (isBehind) {
     // A newer frame with an older version: has the server lost something?
     return looked({ ...seen, stale: state.stale || frame.server_time > state.asOf });
@@ -185,6 +202,8 @@ function framed(state: LiveState, frame: Frame): LiveState {
     // A reserve that is hidden from the public is none in frames, but its owner sees it.
     reserve: frame.reserve === "none" ? known.reserve : frame.reserve,
     buy_now_price: frame.buy_now_price,
+    units_left: frame.units_left ?? null,
+    next_price_at: frame.next_price_at ?? null,
     outcome: frame.outcome,
     end_date_time: frame.ends_at,
     effective_end: frame.ends_at,
@@ -208,9 +227,11 @@ function framed(state: LiveState, frame: Frame): LiveState {
 /** Whether a frame comes from a change of which it does not say everything. */
 function tellsTooLittle(known: Auction, frame: Frame, isExtended: boolean): boolean {
   if (frame.status !== known.status || frame.title !== known.title || frame.image !== known.image) return true;
-  if (frame.version === known.version) return false;
+  // Where bids are hidden, what a frame has no row for is that one came in.
+  if (frame.version === known.version || hidesBids(known)) return false;
   const isHidden = frame.reserve === "none" && known.reserve !== "none" && frame.current_price !== known.current_price;
-  const others = frame.version - frame.previous_version - frame.bids.length - (isExtended ? 1 : 0);
+  const others =
+    frame.version - frame.previous_version - frame.bids.length - (isExtended ? 1 : 0) - (frame.withdrawn ? 1 : 0);
   return isHidden || others !== 0;
 }
 
@@ -257,9 +278,13 @@ function replayed(
     // What a socket replays is the same for everybody.
     return [sure ? bid : { ...bid, is_you: state.names === null ? false : undefined }];
   });
-  let extensions = state.extensions;
-  for (const { version, at, kind, ends_at } of events) {
+  let { extensions, gone, awards, draw } = state;
+  for (const event of events) {
+    const { version, at, kind, ends_at } = event;
     if (kind === "extended" && ends_at) extensions = withExtension(extensions, { version, at, ends_at }, true);
+    gone = withGone(gone, event.withdrawal?.versions);
+    awards = event.awards ?? awards;
+    draw = event.draw ?? draw;
   }
   const own = sure ? found.filter((row) => row.is_you).map((row) => row.user) : [];
   return looked({
@@ -268,28 +293,46 @@ function replayed(
     names: state.names && withNames(state.names, own),
     covered: to > since ? covering(state.covered, [since, to]) : state.covered,
     extensions,
+    gone,
+    awards,
+    draw,
   });
+}
+
+function withGone(known: readonly number[], more: readonly number[] | undefined): readonly number[] {
+  const fresh = more?.filter((version) => !known.includes(version)) ?? [];
+  return fresh.length > 0 ? [...known, ...fresh] : known;
 }
 
 function answered(state: LiveState, answer: Answer): LiveState {
   const bid = state.pending.find((pending) => pending.id === answer.id);
   if (!bid) return state;
-  const { amount, kind } = bid;
+  const { amount, kind, quantity } = bid;
   const price = answer.current_price;
-  const reply: Reply = answer.leading
-    ? { result: "leading", amount, kind, price }
-    : { result: "outbid_at_once", amount, kind, price, minimum: answer.minimum_bid };
+  const isHidden = hidesBids(state.auction);
+  const reply: Reply = isHidden
+    ? { result: "received", amount, kind, quantity }
+    : answer.leading
+      ? { result: "leading", amount, kind, price }
+      : { result: "outbid_at_once", amount, kind, price, minimum: answer.minimum_bid };
   // A frame may have told already what came after it.
-  const isNews = answer.version >= state.auction.version;
-  const max = kind === "max" ? amount : (state.you?.max ?? null);
+  const isNews = isHidden || answer.version >= state.auction.version;
+  const max = isOwnMaximum(state.auction, bid) ? amount : (state.you?.max ?? null);
   return {
     ...state,
     auction: state.auction.is_participant ? state.auction : { ...state.auction, is_participant: true },
-    you: isNews ? { leading: answer.leading, max } : state.you,
-    placed: [...state.placed, answer.version].slice(-PLACED_MAX),
+    you: isNews ? { ...state.you, leading: answer.leading, max } : state.you,
+    // Hidden bids have no rows.
+    placed: isHidden ? state.placed : [...state.placed, answer.version].slice(-PLACED_MAX),
     pending: without(state.pending, bid),
     reply,
   };
+}
+
+/** Whether one's own maximum is what was bid last. Bids for units add up: frames tell to what. */
+function isOwnMaximum(auction: Auction, { kind }: Pending): boolean {
+  const format = kindOf(auction);
+  return kind === "max" || format === "reverse" || format === "sealed_first_price" || format === "vickrey";
 }
 
 function refused(state: LiveState, refusal: Refusal): LiveState {
@@ -297,7 +340,9 @@ function refused(state: LiveState, refusal: Refusal): LiveState {
   if (!bid) return state;
   const { auction } = state;
   const minimum = refusal.minimum_bid;
-  const isNews = minimum && auction.minimum_bid && compare(minimum, auction.minimum_bid) > 0;
+  // In reverse auctions it is the most that this bidder may bid, which is not that of others.
+  const isNews =
+    minimum && auction.minimum_bid && kindOf(auction) !== "reverse" && compare(minimum, auction.minimum_bid) > 0;
   return {
     ...state,
     auction: isNews ? { ...auction, minimum_bid: minimum } : auction,
@@ -321,7 +366,8 @@ function seenBy(state: LiveState, isSignedIn: boolean): LiveState {
 
 /** A state with what follows from its rows. */
 function looked(state: LiveState): LiveState {
-  let { rows, covered } = state;
+  let { covered } = state;
+  let rows = struck(state.rows, state.gone);
   if (rows.length > ROWS_MAX) {
     rows = rows.slice(0, ROWS_MAX);
     const from = (rows.at(-1)?.version ?? 1) - 1;

@@ -67,3 +67,9 @@ function isStrict(rows: readonly Row[]): boolean {
 export function unclearIn(rows: readonly Row[]): number | null {
   return rows.findLast((row) => row.is_you === undefined)?.version ?? null;
 }
+
+/** The rows, of which those that are gone say so. The same array where nothing is new. */
+export function struck(rows: Row[], gone: readonly number[]): Row[] {
+  if (!rows.some((row) => !row.withdrawn && gone.includes(row.version))) return rows;
+  return rows.map((row) => (gone.includes(row.version) ? { ...row, withdrawn: true } : row));
+}

@@ -27,6 +27,8 @@ export function laid(row: Auction, frame: Frame | undefined): Auction {
     // To its seller a hidden reserve is shown, to all others it is as if there were none.
     reserve: row.is_seller && frame.reserve === "none" ? row.reserve : frame.reserve,
     buy_now_price: frame.buy_now_price,
+    units_left: frame.units_left ?? null,
+    next_price_at: frame.next_price_at ?? null,
     outcome: frame.outcome,
     end_date_time: frame.ends_at,
     effective_end: frame.ends_at,

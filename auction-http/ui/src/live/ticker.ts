@@ -55,3 +55,8 @@ export function useServerSecond(): number {
 export function useSecondsUntil(iso: string): number {
   return useSyncExternalStore(subscribe, () => Math.ceil((Date.parse(iso) - serverNow()) / 1000));
 }
+
+/** What follows from the server's time; the component is drawn anew as it changes. It has to be a plain value. */
+export function useAtServerTime<T extends string | number | null>(read: (now: number) => T): T {
+  return useSyncExternalStore(subscribe, () => read(serverNow()));
+}

@@ -6,6 +6,7 @@ import { socketUrl } from "../api/config";
 import { useMe } from "../api/me";
 import { currentSession, useSession } from "../api/session";
 import { serverNow } from "./clock";
+import { isCandle, kindOf } from "./format";
 import { eventsAfter, PAGE_EVENTS } from "./history";
 import { type Change, initial, type LiveState, type Pending, reduce } from "./reducer";
 import { type Connection, LiveSocket } from "./socket";
@@ -23,8 +24,10 @@ export type LiveAuction = LiveState & {
   connection: Connection;
   /** The server's time when something was last heard, in milliseconds, where there is no connection. */
   heardAt: number | null;
-  bid: (kind: Pending["kind"], amount: string) => boolean;
+  bid: (kind: Pending["kind"], amount: string, quantity?: number) => boolean;
   dismiss: () => void;
+  /** Forgets what was known of one's own hidden bids, which were taken back. */
+  withdrew: () => void;
   refetch: () => Promise<void>;
   older: () => Promise<void>;
 };
@@ -116,6 +119,7 @@ export function useLiveAuction(start: Auction): LiveAuction {
   }, [state.stale, connection, refetch]);
 
   useDue(state.auction, connection, refetch);
+  useResult(state, latest, connection, dispatch);
 
   const older = useCallback(async () => {
     const first = latest.current.covered[0]?.[0] ?? latest.current.auction.version;
@@ -123,7 +127,8 @@ export function useLiveAuction(start: Auction): LiveAuction {
   }, [id]);
 
   const dismiss = useCallback(() => dispatch({ type: "dismissed" }), []);
-  return { ...state, connection, heardAt, bid, dismiss, refetch, older };
+  const withdrew = useCallback(() => dispatch({ type: "withdrew" }), []);
+  return { ...state, connection, heardAt, bid, dismiss, withdrew, refetch, older };
 }
 
 /** The first page of the history, holes in it, and rows of which a frame could not tell whose they are. */
@@ -157,6 +162,32 @@ function useHistory(
       return false;
     }, 150);
   }, [id, since, isLive, latest, dispatch]);
+}
+
+/** How many of the last events are asked for to learn how it ended: the draw and the awards are among them. */
+const RESULT_EVENTS = 20;
+
+/** What only events tell of an end: how it was drawn, and who won which units. */
+function useResult(
+  { auction, draw, awards }: LiveState,
+  latest: { current: LiveState },
+  connection: Connection,
+  dispatch: (change: Change) => void,
+) {
+  const { id, status, outcome } = auction;
+  const isOver = status === "ended" && outcome != null;
+  const isDrawn = isCandle(auction) && draw === null;
+  const isAwarded = kindOf(auction) === "multi_unit" && outcome?.result === "sold" && awards === null;
+  const isAsked = isOver && (isDrawn || isAwarded) && connection !== "offline";
+  useEffect(() => {
+    if (!isAsked) return;
+    return repeated(async (isWanted) => {
+      const { version } = latest.current.auction;
+      const page = await eventsAfter(id, Math.max(0, version - RESULT_EVENTS), version);
+      if (isWanted()) dispatch(page);
+      return true;
+    }, 0);
+  }, [id, isAsked, latest, dispatch]);
 }
 
 /** Asks where the server says nothing of a start or an end that is due. */

@@ -42,13 +42,14 @@ export function useBids(
   );
 
   const bid = useCallback(
-    (kind: Pending["kind"], amount: string) => {
+    (kind: Pending["kind"], amount: string, quantity?: number) => {
       const key = crypto.randomUUID();
-      if (!socket.current?.send({ action: "place_bid", [kind]: amount, id: key })) return false;
-      const pending: Sent = { id: key, kind, amount, at: performance.now(), timer: 0 };
+      const units = quantity === undefined ? {} : { quantity };
+      if (!socket.current?.send({ action: "place_bid", [kind]: amount, ...units, id: key })) return false;
+      const pending: Sent = { id: key, kind, amount, quantity, at: performance.now(), timer: 0 };
       pending.timer = window.setTimeout(() => ask(pending), ANSWER_WITHIN);
       sent.current.set(key, pending);
-      dispatch({ type: "sent", bid: { id: key, kind, amount } });
+      dispatch({ type: "sent", bid: { id: key, kind, amount, quantity } });
       return true;
     },
     [socket, ask, dispatch],
@@ -87,13 +88,13 @@ export function useBids(
  * Hands the same bid in again, with the same key: the server says what became of it, and never takes it twice. `null`
  * where it does not answer.
  */
-async function handIn(id: number, { id: key, kind, amount }: Pending): Promise<Change | null> {
+async function handIn(id: number, { id: key, kind, amount, quantity }: Pending): Promise<Change | null> {
   try {
     const answer = await answered(
       api.POST("/api/auctions/{id}/bids/", {
         params: { path: { id } },
         headers: { "Idempotency-Key": key },
-        body: { [kind]: amount },
+        body: { [kind]: amount, ...(quantity !== undefined && { quantity }) },
       }),
     );
     return { type: "answered", answer: { ...(answer as unknown as Answer), id: key } };

@@ -4,10 +4,13 @@ import { Link } from "react-router";
 import { Icon } from "../design/icon";
 import { useTexts } from "../i18n";
 import { count, money } from "../i18n/format";
+import { isSealed, isStock, tellsCount } from "../live/format";
 import { useSecondsUntil } from "../live/ticker";
+import { usePrice } from "../live/use-price";
 import { useLiveRow } from "../live/use-states";
 import type { Auction } from "../live/wire";
 import styles from "./card.module.css";
+import { FormatBadge } from "./format-badge";
 import { Picture } from "./picture";
 import { priceKind } from "./price-line";
 import { StatusBadge } from "./status";
@@ -21,13 +24,16 @@ export function LotCard({ row, eager = false }: { row: Auction; eager?: boolean 
   const t = useTexts();
   const id = useId();
   const { auction, watch } = useLiveRow(row);
-  const price = money(auction.current_price, auction.currency);
+  const amount = usePrice(auction);
+  const units = auction.outcome?.units;
+  const price = units ? t.common.units(units, count(units)) : money(amount, auction.currency);
   return (
     <article className={styles.card} ref={watch} data-auction={auction.id}>
       <div className={styles.picture}>
         <Picture src={auction.thumbnail ?? auction.image} alt="" eager={eager} />
         <div className={styles.marks}>
           <StatusBadge status={auction.status} />
+          <FormatBadge lot={auction} />
           <Mark auction={auction} />
         </div>
       </div>
@@ -41,11 +47,13 @@ export function LotCard({ row, eager = false }: { row: Auction; eager?: boolean 
           <span className={styles.label}>{t.browse[priceKind(auction)]}</span> <Amount text={price} />
         </p>
         <p className={styles.facts}>
-          <span>{t.common.bids(auction.bid_count, count(auction.bid_count))}</span>{" "}
-          <span className={auction.reserve === "met" ? styles.met : ""}>
-            {auction.reserve === "met" && <Icon name="check" size={14} />}
-            {t.common.reserve[auction.reserve]}
-          </span>
+          <Bids auction={auction} />{" "}
+          {!isStock(auction) && (
+            <span className={auction.reserve === "met" ? styles.met : ""}>
+              {auction.reserve === "met" && <Icon name="check" size={14} />}
+              {t.common.reserve[auction.reserve]}
+            </span>
+          )}
         </p>
         <p id={`${id}-time`} className={styles.time}>
           <Time auction={auction} />
@@ -53,6 +61,16 @@ export function LotCard({ row, eager = false }: { row: Auction; eager?: boolean 
       </div>
     </article>
   );
+}
+
+/** How much there is of what people want to know before they look: bids, or units. */
+function Bids({ auction }: { auction: Auction }) {
+  const t = useTexts();
+  const { bid_count, units_left } = auction;
+  if (isStock(auction))
+    return units_left == null ? null : <span>{t.common.unitsLeft(units_left, count(units_left))}</span>;
+  if (isSealed(auction) && !tellsCount(auction) && bid_count === 0) return <span>{t.common.sealed}</span>;
+  return <span>{t.common.bids(bid_count, count(bid_count))}</span>;
 }
 
 /** What the auction is to its reader. */

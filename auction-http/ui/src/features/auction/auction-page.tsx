@@ -1,8 +1,9 @@
 /** The page of an auction: the lot on one side, bidding on the other. */
 import { useQuery } from "@tanstack/react-query";
-import { memo, useEffect, useState } from "react";
+import { lazy, memo, Suspense, useCallback, useEffect, useState } from "react";
 import { useParams } from "react-router";
 import { answered, api } from "../../api/client";
+import { isStaff, useMe } from "../../api/me";
 import { isProblem } from "../../api/problem";
 import { useSession } from "../../api/session";
 import { Button, ButtonLink } from "../../design/button";
@@ -10,8 +11,9 @@ import { Notice } from "../../design/notice";
 import { useTexts } from "../../i18n";
 import { count } from "../../i18n/format";
 import { sentenceOf } from "../../i18n/problems";
+import { hidesBids, isCandle, isStock } from "../../live/format";
 import { useLiveAuction } from "../../live/use-auction";
-import type { Auction } from "../../live/wire";
+import type { Auction, Row } from "../../live/wire";
 import { StatusBadge } from "../../lot/status";
 import { NotFound } from "../../shell/not-found";
 import { Page } from "../../shell/page";
@@ -22,6 +24,11 @@ import { Panel } from "./bidding/panel";
 import { Gallery } from "./lot/gallery";
 import { History } from "./lot/history";
 import { PriceChart } from "./lot/price-chart";
+
+/** What few auctions need is fetched where it is. */
+const Candle = lazy(() => import("./formats/candle"));
+const Result = lazy(() => import("./formats/result"));
+const Strike = lazy(() => import("./formats/strike"));
 
 /** When a page that is still loading says so, in milliseconds. */
 const SKELETON_AFTER = 200;
@@ -103,7 +110,10 @@ function Room({ start }: { start: Auction }) {
   const t = useTexts();
   const live = useLiveAuction(start);
   const [draft, setDraft] = useState(EMPTY);
-  const { auction, rows, hasOlder, older, extensions } = live;
+  const [struck, setStruck] = useState<Row | null>(null);
+  const { auction, rows, hasOlder, older, extensions, awards } = live;
+  const mayStrike = isStaff(useMe());
+  const strike = useCallback((row: Row) => setStruck(row), []);
   return (
     <Page
       title={auction.title}
@@ -127,10 +137,28 @@ function Room({ start }: { start: Auction }) {
             <h2>{t.auction.terms}</h2>
             <Facts auction={auction} />
           </section>
-          <PriceChart rows={rows} auction={auction} extensions={extensions} />
-          <History rows={rows} hasOlder={hasOlder} older={older} auction={auction} extensions={extensions} />
+          <Suspense>
+            {awards && <Result live={live} />}
+            {isCandle(auction) && <Candle live={live} />}
+          </Suspense>
+          {!hidesBids(auction) && !isStock(auction) && (
+            <PriceChart rows={rows} auction={auction} extensions={extensions} />
+          )}
+          <History
+            rows={rows}
+            hasOlder={hasOlder}
+            older={older}
+            auction={auction}
+            extensions={extensions}
+            strike={mayStrike ? strike : null}
+          />
         </div>
       </div>
+      {struck && (
+        <Suspense>
+          <Strike auction={auction} row={struck} onClose={() => setStruck(null)} />
+        </Suspense>
+      )}
     </Page>
   );
 }

@@ -5,6 +5,7 @@ import { Select } from "../../design/field";
 import { Icon } from "../../design/icon";
 import { useTexts } from "../../i18n";
 import { count } from "../../i18n/format";
+import { FORMAT_KINDS } from "../../live/format";
 import styles from "./filter-panel.module.css";
 import { countFilters, ENDS, type Filters, NO_FILTERS, STATUSES } from "./filters";
 import { PriceField } from "./price-field";
@@ -60,6 +61,18 @@ export function FilterPanel({ filters, change }: { filters: Filters; change: Cha
           {categories.data?.map(({ slug, name }) => (
             <option key={slug} value={slug}>
               {name}
+            </option>
+          ))}
+        </Select>
+        <Select
+          label={t.browse.format}
+          value={filters.format}
+          onChange={(event) => change({ format: event.target.value as Filters["format"] })}
+        >
+          <option value="any">{t.browse.anyFormat}</option>
+          {FORMAT_KINDS.map((format) => (
+            <option key={format} value={format}>
+              {t.common.formats[format]}
             </option>
           ))}
         </Select>

@@ -1,5 +1,6 @@
 /** What somebody looks for, as it stands in the address, and as the server is asked for it. Pure. */
 import type { operations } from "../../api/schema";
+import { FORMAT_KINDS, type FormatKind } from "../../live/format";
 
 export const STATUSES = ["open", "started", "scheduled", "paused", "ended", "cancelled", "any"] as const;
 export const ENDS = ["any", "1h", "24h", "3d", "7d"] as const;
@@ -23,6 +24,7 @@ export type Filters = {
   status: (typeof STATUSES)[number];
   /** A slug. */
   category: string;
+  format: FormatKind | "any";
   /** Decimal strings. */
   min_price: string;
   max_price: string;
@@ -35,6 +37,7 @@ export const NO_FILTERS: Filters = {
   search: "",
   status: "open",
   category: "",
+  format: "any",
   min_price: "",
   max_price: "",
   ends: "any",
@@ -57,6 +60,7 @@ export function readFilters(params: URLSearchParams): Filters {
     search: text("search").slice(0, SEARCH_MAX),
     status,
     category: matching("category", SLUG),
+    format: among("format", ["any", ...FORMAT_KINDS], NO_FILTERS.format),
     min_price: matching("min_price", AMOUNT),
     max_price: matching("max_price", AMOUNT),
     ends: among("ends", ENDS, NO_FILTERS.ends),
@@ -95,7 +99,7 @@ export function withFilters(filters: Filters, change: Partial<Filters>): Filters
 
 /** How many filters are on; order and page are none, and the search has a place of its own. */
 export function countFilters(filters: Filters): number {
-  const names = ["status", "category", "min_price", "max_price", "ends"] as const;
+  const names = ["status", "category", "format", "min_price", "max_price", "ends"] as const;
   return names.filter((name) => filters[name] !== NO_FILTERS[name]).length;
 }
 
@@ -109,7 +113,7 @@ type Query = NonNullable<operations["list_auctions"]["parameters"]["query"]>;
  * that all who ask within one ask the same.
  */
 export function queryOf(filters: Filters, now: number, isMember: boolean): Query {
-  const { search, status, category, min_price, max_price, ends, ordering, page } = filters;
+  const { search, status, category, format, min_price, max_price, ends, ordering, page } = filters;
   const second = Math.floor(now / 1000) * 1000;
   const at = (time: number) => new Date(time).toISOString();
   return {
@@ -118,6 +122,7 @@ export function queryOf(filters: Filters, now: number, isMember: boolean): Query
     ordering,
     ...(search && { search }),
     ...(category && { category }),
+    ...(format !== "any" && { format }),
     ...(min_price && { min_price }),
     ...(max_price && { max_price }),
     ...(status !== "open" && status !== "any" && { status }),

@@ -3,7 +3,8 @@ import type { FieldErrors } from "../../api/problem";
 import { compare, parseAmount, type Separators } from "../../i18n/amount";
 import type { Catalogue } from "../../i18n/en";
 import type { Auction } from "../../live/wire";
-import { KEPT, scaleFor, termsOf, type Values } from "./values";
+import { fitting, readFormat } from "./format";
+import { KEPT, scaleFor, type Terms, termsOf, type Values } from "./values";
 import { readWall, wallOf } from "./zone";
 
 /** What is sent. Terms that are null are left to the house. */
@@ -50,9 +51,13 @@ export function readValues(values: Values, auction: Auction | null, reader: Read
 
   if (values.title.trim() === "") wrong("title", reader.texts.required);
   const price = needed("starting_price", values.price);
-  const reserve = amount("terms.reserve", values.reserve);
-  const buyNow = amount("terms.buy_now.price", values.buyNow);
-  if (price && reserve && compare(reserve, price) < 0) wrong("terms.reserve", reader.texts.reserveBelowStart);
+  const fits = fitting(values);
+  const format = readFormat(values, { texts: reader.texts, amount, needed, wrong, price });
+  const reserve = fits.reserve ? amount("terms.reserve", values.reserve) : null;
+  const buyNow = fits.buyNow ? amount("terms.buy_now.price", values.buyNow) : null;
+  if (price && reserve && values.format === "reverse") {
+    if (compare(reserve, price) > 0) wrong("terms.reserve", reader.texts.reserveAboveStart);
+  } else if (price && reserve && compare(reserve, price) < 0) wrong("terms.reserve", reader.texts.reserveBelowStart);
   if (price && buyNow && compare(buyNow, price) <= 0) wrong("terms.buy_now.price", reader.texts.buyNowBelowStart);
   if (reserve && buyNow && compare(buyNow, reserve) < 0) wrong("terms.buy_now.price", reader.texts.buyNowBelowReserve);
 
@@ -66,10 +71,12 @@ export function readValues(values: Values, auction: Auction | null, reader: Read
 
   const increments = readIncrements();
   const terms: Record<string, unknown> = {
+    format,
     reserve,
     reserve_visibility: values.visibility || null,
-    first_bid: values.firstBid || null,
-    closing: readClosing(values, auction),
+    first_bid: (fits.firstBid && values.firstBid) || null,
+    closing: fits.closing ? readClosing(values, auction) : { kind: "hard" },
+    retraction: fits.retraction ? readRetraction(values) : { kind: "forbidden" },
     join_until: values.joinUntil || null,
     buy_now: buyNow && { price: buyNow, rule: values.buyNowRule },
     early_close: values.earlyClose || null,
@@ -93,6 +100,7 @@ export function readValues(values: Values, auction: Auction | null, reader: Read
   return { errors, body, parts };
 
   function readIncrements(): unknown {
+    if (!fits.increments) return null;
     switch (values.increments) {
       case "fixed": {
         const step = needed("terms.increments.step", values.step);
@@ -147,13 +155,33 @@ function readClosing(values: Values, auction: Auction | null): unknown {
   if (values.closing === "") return null;
   if (values.closing === "hard") return { kind: "hard" };
   // What the form does not show, such as a last possible end, stays.
-  const { kind: _, window_s, extend_s, ...more } = auction ? termsOf(auction).closing : { kind: "" };
+  const before: Partial<Terms["closing"]> = auction ? termsOf(auction).closing : {};
+  if (values.closing === "candle") {
+    const period_s = Number(values.period);
+    const sample_s = Number(before.sample_s ?? 1);
+    return { kind: "candle", period_s, ...(period_s % sample_s === 0 && { sample_s }) };
+  }
+  const { hard_end, max_extensions, trigger } = before;
+  const group = values.group.trim();
   return {
-    ...more,
     kind: values.closing,
     window_s: Number(values.window),
     ...(values.closing === "add" && { extend_s: Number(values.extension) }),
+    ...(hard_end !== undefined && { hard_end }),
+    ...(max_extensions !== undefined && { max_extensions }),
+    ...(triggerOf(values, trigger) !== undefined && { trigger: triggerOf(values, trigger) }),
+    ...(group !== "" && { group }),
   };
+}
+
+/** Where bids are hidden, an end that moves for some of them only would tell of the lead. */
+function triggerOf({ format, shows }: Values, before: unknown): unknown {
+  return format === "reverse" && shows === "rank_only" ? "any_accepted" : before;
+}
+
+function readRetraction({ retraction, freeUntil, grace }: Values): unknown {
+  if (retraction !== "allowed") return retraction === "" ? null : { kind: retraction };
+  return { kind: "allowed", free_until_s: Number(freeUntil), grace_s: Number(grace) };
 }
 
 /** Which field of the form an error of the server belongs to, by the name that the server gives it. */

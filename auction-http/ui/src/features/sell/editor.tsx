@@ -9,6 +9,7 @@ import styles from "./form.module.css";
 import { Leave } from "./leave";
 import { Pictures } from "./pictures";
 import { Card, Preview } from "./preview";
+import { FormatSection } from "./section-format";
 import { LotSection } from "./section-lot";
 import { PriceSection } from "./section-price";
 import { TermsSection } from "./section-terms";
@@ -75,6 +76,10 @@ export function Editor({ start, created }: { start: Auction | null; created: (id
           <section className={styles.section} aria-labelledby="section-pictures">
             <h2 id="section-pictures">{t.sell.sections.pictures}</h2>
             <Pictures form={form} />
+          </section>
+          <section className={styles.section} aria-labelledby="section-format">
+            <h2 id="section-format">{t.sell.sections.format}</h2>
+            <FormatSection form={form} />
           </section>
           <section className={styles.section} aria-labelledby="section-price">
             <h2 id="section-price">{t.sell.sections.price}</h2>

@@ -2,7 +2,10 @@
 import { Button, ButtonLink } from "../../design/button";
 import { useTexts } from "../../i18n";
 import { count, money } from "../../i18n/format";
+import { isStock, tellsCount } from "../../live/format";
+import { usePrice } from "../../live/use-price";
 import type { Auction } from "../../live/wire";
+import { FormatBadge } from "../../lot/format-badge";
 import { StatusBadge } from "../../lot/status";
 import { ExactTime, TimeLeft } from "../../lot/time-left";
 import { LotRow } from "../watch/lot-row";
@@ -21,8 +24,13 @@ export function OwnLot({ lot, isStaff, act }: { lot: Auction; isStaff: boolean; 
       id={`own-${lot.id}`}
       lot={lot}
       to={lot.status === "draft" ? `/sell/${lot.id}` : `/auction/${lot.id}`}
-      badges={<StatusBadge status={lot.status} />}
-      facts={[usePrice(lot), { label: t.watch.total, value: count(lot.bid_count) }, useTime(lot)]}
+      badges={
+        <>
+          <StatusBadge status={lot.status} />
+          <FormatBadge lot={lot} />
+        </>
+      }
+      facts={[usePriceFact(lot), useBidsFact(lot), useTime(lot)]}
       actions={
         <>
           {mayEdit && (
@@ -54,16 +62,27 @@ export function OwnLot({ lot, isStaff, act }: { lot: Auction; isStaff: boolean; 
   );
 }
 
-function usePrice(lot: Auction) {
+/** How many bids there are, or how many units are left. */
+function useBidsFact(lot: Auction) {
   const t = useTexts();
+  if (isStock(lot))
+    return { label: t.watch.units, value: t.common.unitsLeft(lot.units_left ?? 0, count(lot.units_left ?? 0)) };
+  const isTold = tellsCount(lot) || lot.status === "ended";
+  return { label: t.watch.total, value: isTold ? count(lot.bid_count) : t.common.sealed };
+}
+
+function usePriceFact(lot: Auction) {
+  const t = useTexts();
+  const now = usePrice(lot);
   const { outcome, currency } = lot;
+  if (outcome?.units) return { label: t.browse.sold, value: t.common.units(outcome.units, count(outcome.units)) };
   if (outcome?.price) return { label: t.sell.hammer, value: money(outcome.price, currency) };
   if (outcome) {
     const unsold = t.sell.unsold as Record<string, string>;
     return { label: t.sell.hammer, value: unsold[outcome.result] ?? t.watch.unsold };
   }
-  const label = lot.bid_count > 0 ? t.sell.price : t.sell.starting;
-  return { label, value: money(lot.current_price, currency) };
+  const label = lot.bid_count > 0 || isStock(lot) ? t.sell.price : t.sell.starting;
+  return { label, value: money(now, currency) };
 }
 
 function useTime(lot: Auction) {

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Dialog } from "../../design/dialog";
 import { useTexts } from "../../i18n";
 import { exactTime, money } from "../../i18n/format";
+import { FormatBadge } from "../../lot/format-badge";
 import { Picture } from "../../lot/picture";
 import { StatusBadge } from "../../lot/status";
 import styles from "./preview.module.css";
@@ -41,9 +42,10 @@ export function Preview({ form, onClose }: { form: LotForm; onClose: () => void 
               ))}
             </div>
             <dl className={styles.facts}>
-              <Fact label={t.sell.starting}>{amount(price)}</Fact>
+              <Fact label={t.formats.format}>{t.common.formats[values.format]}</Fact>
+              <Fact label={t.sell.prices[values.format]}>{amount(price)}</Fact>
               {reserve && (
-                <Fact label={t.sell.previewReserve}>
+                <Fact label={values.format === "reverse" ? t.sell.fields.limit : t.sell.previewReserve}>
                   {values.visibility === "public" ? amount(reserve) : t.common.reserve[reserveShown(values.visibility)]}
                 </Fact>
               )}
@@ -69,7 +71,8 @@ export function Card({ form: { values, auction, read } }: { form: LotForm }) {
       <Picture src={auction?.thumbnail} alt={auction?.thumbnail ? title : t.sell.previewNoPicture} eager />
       <div className={styles.inside}>
         <div>
-          <StatusBadge status={values.starts === "now" ? "started" : "scheduled"} />
+          <StatusBadge status={values.starts === "now" ? "started" : "scheduled"} />{" "}
+          <FormatBadge lot={{ format: values.format, terms: {} }} />
         </div>
         <p className={styles.cardTitle}>{title}</p>
         <p className={styles.price}>{price === null ? UNKNOWN : money(price, values.currency)}</p>

@@ -5,6 +5,7 @@ import { currentLanguage, useTexts } from "../../i18n";
 import { Choose } from "./choose";
 import { FIELDS } from "./fields";
 import styles from "./form.module.css";
+import { fitting } from "./format";
 import type { LotForm } from "./use-lot-form";
 
 /** What can be chosen besides the currency of the house. */
@@ -21,7 +22,7 @@ export function PriceSection({ form }: { form: LotForm }) {
       <div className={styles.pair}>
         <TextField
           id={FIELDS.starting_price.id}
-          label={t.sell.fields.price}
+          label={t.sell.prices[values.format]}
           prefix={values.currency}
           inputMode="decimal"
           value={values.price}
@@ -46,23 +47,32 @@ export function PriceSection({ form }: { form: LotForm }) {
           ))}
         </Select>
       </div>
-      <div className={styles.pair}>
-        <TextField
-          id={FIELDS["terms.reserve"].id}
-          label={t.sell.fields.reserve}
-          hint={t.sell.fields.reserveHint}
-          optional
-          prefix={values.currency}
-          inputMode="decimal"
-          value={values.reserve}
-          onChange={(event) => set("reserve", event.target.value)}
-          errors={wrong.fields["terms.reserve"]}
-          autoComplete="off"
-        />
-        {values.reserve.trim() !== "" && (
-          <Choose form={form} name="visibility" field="terms.reserve_visibility" hint={t.sell.fields.visibilityHint} />
-        )}
-      </div>
+      {fitting(values).reserve && <Reserve form={form} />}
     </>
+  );
+}
+
+function Reserve({ form }: { form: LotForm }) {
+  const t = useTexts();
+  const { values, set, wrong } = form;
+  const isReverse = values.format === "reverse";
+  return (
+    <div className={styles.pair}>
+      <TextField
+        id={FIELDS["terms.reserve"].id}
+        label={isReverse ? t.sell.fields.limit : t.sell.fields.reserve}
+        hint={isReverse ? t.sell.fields.limitHint : t.sell.fields.reserveHint}
+        optional
+        prefix={values.currency}
+        inputMode="decimal"
+        value={values.reserve}
+        onChange={(event) => set("reserve", event.target.value)}
+        errors={wrong.fields["terms.reserve"]}
+        autoComplete="off"
+      />
+      {values.reserve.trim() !== "" && (
+        <Choose form={form} name="visibility" field="terms.reserve_visibility" hint={t.sell.fields.visibilityHint} />
+      )}
+    </div>
   );
 }

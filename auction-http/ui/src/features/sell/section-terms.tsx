@@ -3,12 +3,16 @@ import { useEffect, useRef } from "react";
 import { Select, TextField } from "../../design/field";
 import { Notice } from "../../design/notice";
 import { useTexts } from "../../i18n";
-import { lengthOf } from "../../i18n/format";
 import { Choose } from "./choose";
 import { FIELDS, inOrder } from "./fields";
 import styles from "./form.module.css";
+import { fitting } from "./format";
+import { Seconds } from "./seconds";
 import type { LotForm } from "./use-lot-form";
-import { WINDOWS_S } from "./values";
+import { PERIODS_S, RETRACTIONS_S, WINDOWS_S } from "./values";
+
+/** How long the name of a group may be, in letters. */
+const GROUP_CHARS_MAX = 64;
 
 export function TermsSection({ form }: { form: LotForm }) {
   const t = useTexts();
@@ -21,6 +25,8 @@ export function TermsSection({ form }: { form: LotForm }) {
     const hasWrong = inOrder(wrong).some(({ name }) => details.current?.querySelector(`#${FIELDS[name].id}`));
     if (details.current && (hasWrong || isTrap)) details.current.open = true;
   }, [refusals, isTrap]);
+  const fits = fitting(values);
+  const isSoft = values.closing === "reset" || values.closing === "add";
   const closing = values.closing as keyof typeof t.sell.closingHints;
   return (
     <details ref={details} className={styles.details}>
@@ -29,54 +35,120 @@ export function TermsSection({ form }: { form: LotForm }) {
         <span>{t.sell.sections.termsMore}</span>
       </summary>
       <div className={styles.fields}>
-        <Increments form={form} />
-        <Choose form={form} name="firstBid" field="terms.first_bid" />
-        <Choose form={form} name="closing" field="terms.closing" hint={t.sell.closingHints[closing]} />
-        {(values.closing === "reset" || values.closing === "add") && (
-          <div className={styles.pair}>
-            <Seconds label={t.sell.fields.window} value={values.window} choose={(seconds) => set("window", seconds)} />
-            {values.closing === "add" && (
+        {fits.increments && <Increments form={form} />}
+        {fits.firstBid && <Choose form={form} name="firstBid" field="terms.first_bid" />}
+        {fits.closing && (
+          <Choose
+            form={form}
+            name="closing"
+            field="terms.closing"
+            hint={t.sell.closingHints[closing]}
+            without={fits.candle ? undefined : "candle"}
+          />
+        )}
+        {fits.closing && isSoft && (
+          <>
+            <div className={styles.pair}>
               <Seconds
-                label={t.sell.fields.extension}
-                value={values.extension}
-                choose={(seconds) => set("extension", seconds)}
+                label={t.sell.fields.window}
+                choices={WINDOWS_S}
+                value={values.window}
+                choose={(seconds) => set("window", seconds)}
               />
+              {values.closing === "add" && (
+                <Seconds
+                  label={t.sell.fields.extension}
+                  choices={WINDOWS_S}
+                  value={values.extension}
+                  choose={(seconds) => set("extension", seconds)}
+                />
+              )}
+            </div>
+            <TextField
+              id={FIELDS["terms.closing.group"].id}
+              label={t.sell.fields.group}
+              hint={t.sell.fields.groupHint}
+              optional
+              value={values.group}
+              maxLength={GROUP_CHARS_MAX}
+              onChange={(event) => set("group", event.target.value)}
+              errors={wrong.fields["terms.closing.group"]}
+              autoComplete="off"
+            />
+          </>
+        )}
+        {fits.candle && values.closing === "candle" && (
+          <Seconds
+            id={FIELDS["terms.closing.period_s"].id}
+            label={t.sell.fields.period}
+            choices={PERIODS_S}
+            value={values.period}
+            choose={(seconds) => set("period", seconds)}
+            errors={wrong.fields["terms.closing.period_s"]}
+          />
+        )}
+        {fits.retraction && <Retraction form={form} />}
+        <Choose form={form} name="joinUntil" field="terms.join_until" />
+        {isTrap && <Notice tone="brass">{t.sell.fields.joinTrap}</Notice>}
+        {fits.buyNow && (
+          <div className={styles.pair}>
+            <TextField
+              id={FIELDS["terms.buy_now"].id}
+              label={t.sell.fields.buyNow}
+              hint={t.sell.fields.buyNowHint}
+              optional
+              prefix={values.currency}
+              inputMode="decimal"
+              value={values.buyNow}
+              onChange={(event) => set("buyNow", event.target.value)}
+              errors={wrong.fields["terms.buy_now"]}
+              autoComplete="off"
+            />
+            {values.buyNow.trim() !== "" && (
+              <Select
+                label={t.sell.fields.buyNowRule}
+                hint={t.sell.fields.buyNowRuleHint}
+                value={values.buyNowRule}
+                onChange={(event) => set("buyNowRule", event.target.value)}
+              >
+                {Object.entries(t.sell.choices.buyNowRule).map(([value, label]) => (
+                  <option key={value} value={value}>
+                    {label}
+                  </option>
+                ))}
+              </Select>
             )}
           </div>
         )}
-        <Choose form={form} name="joinUntil" field="terms.join_until" />
-        {isTrap && <Notice tone="brass">{t.sell.fields.joinTrap}</Notice>}
-        <div className={styles.pair}>
-          <TextField
-            id={FIELDS["terms.buy_now"].id}
-            label={t.sell.fields.buyNow}
-            hint={t.sell.fields.buyNowHint}
-            optional
-            prefix={values.currency}
-            inputMode="decimal"
-            value={values.buyNow}
-            onChange={(event) => set("buyNow", event.target.value)}
-            errors={wrong.fields["terms.buy_now"]}
-            autoComplete="off"
-          />
-          {values.buyNow.trim() !== "" && (
-            <Select
-              label={t.sell.fields.buyNowRule}
-              hint={t.sell.fields.buyNowRuleHint}
-              value={values.buyNowRule}
-              onChange={(event) => set("buyNowRule", event.target.value)}
-            >
-              {Object.entries(t.sell.choices.buyNowRule).map(([value, label]) => (
-                <option key={value} value={value}>
-                  {label}
-                </option>
-              ))}
-            </Select>
-          )}
-        </div>
         <Choose form={form} name="earlyClose" field="terms.early_close" />
       </div>
     </details>
+  );
+}
+
+function Retraction({ form }: { form: LotForm }) {
+  const t = useTexts();
+  const { values, set } = form;
+  return (
+    <>
+      <Choose form={form} name="retraction" field="terms.retraction" hint={t.sell.fields.retractionHint} />
+      {values.retraction === "allowed" && (
+        <div className={styles.pair}>
+          <Seconds
+            label={t.sell.fields.freeUntil}
+            choices={RETRACTIONS_S}
+            value={values.freeUntil}
+            choose={(seconds) => set("freeUntil", seconds)}
+          />
+          <Seconds
+            label={t.sell.fields.grace}
+            choices={RETRACTIONS_S}
+            value={values.grace}
+            choose={(seconds) => set("grace", seconds)}
+          />
+        </div>
+      )}
+    </>
   );
 }
 
@@ -85,7 +157,12 @@ function Increments({ form }: { form: LotForm }) {
   const { values, set, wrong } = form;
   return (
     <>
-      <Choose form={form} name="increments" field="terms.increments" />
+      <Choose
+        form={form}
+        name="increments"
+        field="terms.increments"
+        {...(values.format === "reverse" && { label: t.sell.fields.decrements })}
+      />
       {values.increments === "fixed" && (
         <TextField
           id={FIELDS["terms.increments.step"].id}
@@ -121,19 +198,5 @@ function Increments({ form }: { form: LotForm }) {
         </div>
       )}
     </>
-  );
-}
-
-/** A span of time out of a few, and the one that stands there. */
-function Seconds({ label, value, choose }: { label: string; value: string; choose: (seconds: string) => void }) {
-  const known = [...new Set([...WINDOWS_S, Number(value)])].sort((one, other) => one - other);
-  return (
-    <Select label={label} value={value} onChange={(event) => choose(event.target.value)}>
-      {known.map((seconds) => (
-        <option key={seconds} value={seconds}>
-          {lengthOf(seconds)}
-        </option>
-      ))}
-    </Select>
   );
 }

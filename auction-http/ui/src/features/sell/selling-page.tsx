@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation } from "react-router";
 import { answered, api } from "../../api/client";
-import { useMe } from "../../api/me";
+import { isStaff, useMe } from "../../api/me";
 import { useSession } from "../../api/session";
 import { announce } from "../../design/announce";
 import { ButtonLink } from "../../design/button";
@@ -48,7 +48,7 @@ export default function SellingPage() {
     >
       {sells === undefined && <Waiting rows={3} />}
       {sells === false && <Become />}
-      {sells && <OwnAuctions isStaff={me?.roles.some((role) => role === "staff" || role === "admin") ?? false} />}
+      {sells && <OwnAuctions isStaff={isStaff(me)} />}
     </Page>
   );
 }

@@ -6,7 +6,10 @@ import { Button, ButtonLink } from "../../design/button";
 import { Empty } from "../../design/notice";
 import { useTexts } from "../../i18n";
 import { count, money } from "../../i18n/format";
+import { isStock, tellsCount } from "../../live/format";
+import { usePrice } from "../../live/use-price";
 import type { Auction } from "../../live/wire";
+import { FormatBadge } from "../../lot/format-badge";
 import { StatusBadge } from "../../lot/status";
 import { TimeLeft } from "../../lot/time-left";
 import { Failed, Waiting } from "./loading";
@@ -88,8 +91,15 @@ function JoinedLot({ lot, standing }: { lot: Auction; standing: Standing | null 
   const t = useTexts();
   const isOpen = lot.status === "started";
   const isSold = lot.outcome?.price != null;
-  const price =
-    lot.status === "ended" && !isSold ? t.watch.unsold : money(lot.outcome?.price ?? lot.current_price, lot.currency);
+  const now = usePrice(lot);
+  const units = lot.outcome?.units;
+  const price = units
+    ? t.common.units(units, count(units))
+    : lot.status === "ended" && !isSold
+      ? t.watch.unsold
+      : money(lot.outcome?.price ?? now, lot.currency);
+  const isStocked = isStock(lot);
+  const toAct = isStocked ? t.watch.toBuyOf(lot.title) : t.watch.toBidOn(lot.title);
   return (
     <LotRow
       lot={lot}
@@ -97,12 +107,18 @@ function JoinedLot({ lot, standing }: { lot: Auction; standing: Standing | null 
       badges={
         <>
           <StatusBadge status={lot.status} />
+          <FormatBadge lot={lot} />
           {standing && <StandingBadge standing={standing} />}
         </>
       }
       facts={[
         { label: lot.status === "ended" ? t.watch.hammer : t.watch.price, value: price },
-        { label: t.watch.total, value: count(lot.bid_count) },
+        isStocked
+          ? { label: t.watch.units, value: count(lot.units_left ?? 0) }
+          : {
+              label: t.watch.total,
+              value: tellsCount(lot) || lot.status === "ended" ? count(lot.bid_count) : t.common.sealed,
+            },
         { label: t.watch.time, value: <TimeLeft {...lot} /> },
       ]}
       actions={
@@ -111,9 +127,9 @@ function JoinedLot({ lot, standing }: { lot: Auction; standing: Standing | null 
           <ButtonLink
             to={`/auction/${lot.id}/bidding`}
             look={standing === "outbid" ? "primary" : "secondary"}
-            aria-label={t.watch.toBidOn(lot.title)}
+            aria-label={toAct}
           >
-            {t.watch.toBid}
+            {isStocked ? t.watch.toBuy : t.watch.toBid}
           </ButtonLink>
         )
       }

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { Link, useSearchParams } from "react-router";
 import { answered, api } from "../../api/client";
+import type { operations } from "../../api/schema";
 import { useSession } from "../../api/session";
 import { announce } from "../../design/announce";
 import { ButtonLink } from "../../design/button";
@@ -11,14 +12,17 @@ import { Empty } from "../../design/notice";
 import { useTexts } from "../../i18n";
 import { typed } from "../../i18n/amount";
 import { count, dayAndTime, money } from "../../i18n/format";
+import type { OwnBid, OwnState } from "../../live/wire";
 import { Failed, Waiting } from "./loading";
 import styles from "./my-auctions.module.css";
-import { joinedQuery, type OwnBid } from "./queries";
-import type { OwnState } from "./standing";
+import { joinedQuery } from "./queries";
+import type { Standing } from "./standing";
 import { StandingBadge } from "./standing-badge";
 
 const PAGE_SIZE = 20;
-const STATES: readonly OwnState[] = ["leading", "outbid", "won", "lost"];
+const STATES: readonly OwnState[] = ["leading", "outbid", "sealed", "won", "lost"];
+/** The states that the described call knows. */
+type Known = NonNullable<NonNullable<operations["list_own_bids"]["parameters"]["query"]>["state"]>;
 
 function addressOf(state: OwnState | null, page: number): string {
   const params = new URLSearchParams({ view: "bids" });
@@ -36,7 +40,7 @@ export function OwnBids() {
   const list = useQuery({
     queryKey: ["bids", token, "page", state, page],
     queryFn: async () => {
-      const query = { page, page_size: PAGE_SIZE, ...(state && { state }) };
+      const query = { page, page_size: PAGE_SIZE, ...(state && { state: state as Known }) };
       return (await answered(api.GET("/api/bids/", { params: { query } }))) as { count: number; results: OwnBid[] };
     },
     placeholderData: keepPreviousData,
@@ -81,15 +85,20 @@ export function OwnBids() {
       {rows.length > 0 && (
         <ul className={styles.bids}>
           {rows.map((bid) => (
-            <li key={bid.id} className={styles.bid}>
+            // Sealed bids are counted in each auction by themselves.
+            <li key={`${bid.auction} ${bid.kind} ${bid.id}`} className={styles.bid}>
               <Link to={`/auction/${bid.auction}/bidding`}>{bid.title}</Link>
-              <StandingBadge standing={bid.state} />
+              <StandingBadge standing={badgeOf(bid)} />
               <dl className="numbers">
                 <div>
-                  <dt>{t.watch.columns.bid}</dt>
-                  <dd>{shown(bid.price, bid.auction)}</dd>
+                  <dt>{bid.kind === "buy" ? t.watch.columns.bought : t.watch.columns.bid}</dt>
+                  <dd>
+                    {bid.quantity != null && bid.quantity > 1
+                      ? t.watch.times(count(bid.quantity), shown(bid.price, bid.auction))
+                      : shown(bid.price, bid.auction)}
+                  </dd>
                 </div>
-                {bid.max && (
+                {bid.max && bid.kind !== "sealed" && bid.kind !== "buy" && (
                   <div>
                     <dt>{t.watch.columns.max}</dt>
                     <dd>{shown(bid.max, bid.auction)}</dd>
@@ -114,6 +123,12 @@ export function OwnBids() {
       )}
     </>
   );
+}
+
+/** What is bought is bought, and what was taken back stands nowhere. */
+function badgeOf({ kind, state, withdrawn }: OwnBid): Standing {
+  if (withdrawn) return "withdrawn";
+  return kind === "buy" ? "bought" : state;
 }
 
 function Nothing({ isFiltered }: { isFiltered: boolean }) {

@@ -1,12 +1,7 @@
 /** What is asked of the server about oneself, and under which keys it is kept. */
 import { queryOptions } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
-import type { components } from "../../api/schema";
-import type { Auction } from "../../live/wire";
-import type { OwnState } from "./standing";
-
-export type OwnBid = components["schemas"]["OwnBid"];
-export type WonAuction = components["schemas"]["WonAuction"];
+import type { Auction, OwnBid, OwnState } from "../../live/wire";
 
 /** How many rows the server answers at once. */
 const ROWS_MAX = 500;

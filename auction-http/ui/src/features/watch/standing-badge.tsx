@@ -9,6 +9,7 @@ const TONES: Partial<Record<Standing, string | undefined>> = {
   leading_reserve: styles.brass,
   outbid: styles.bad,
   won: styles.good,
+  bought: styles.good,
 };
 
 export function StandingBadge({ standing }: { standing: Standing }) {

@@ -1,10 +1,9 @@
 /** How one stands in an auction that one has joined. */
-import type { components } from "../../api/schema";
 import type { IconName } from "../../design/icon";
 import type { Catalogue } from "../../i18n/en";
-import type { Auction } from "../../live/wire";
+import { hidesBids, isStock } from "../../live/format";
+import type { Auction, OwnState } from "../../live/wire";
 
-export type OwnState = components["schemas"]["OwnState"];
 export type Standing = keyof Catalogue["watch"]["standing"];
 export type Group = "started" | "scheduled" | "ended";
 
@@ -25,6 +24,9 @@ export function standingOf(auction: Auction, states: ReadonlyMap<number, OwnStat
     case "scheduled":
       return null;
     case "started":
+      // Nobody is outbid where bids are hidden, or where units are bought.
+      if (isStock(auction)) return state !== undefined ? "bought" : isWhole ? "none" : null;
+      if (hidesBids(auction)) return state !== undefined ? "sealed" : isWhole ? "none" : null;
       if (auction.leading) return auction.reserve === "not_met" ? "leading_reserve" : "leading";
       if (state !== undefined || auction.bid_count === 0) return state === undefined ? "none" : "outbid";
       return isWhole ? "none" : null;
@@ -39,6 +41,9 @@ export const STANDING_ICONS: Record<Standing, IconName> = {
   leading: "check",
   leading_reserve: "check",
   outbid: "warning",
+  sealed: "check",
+  bought: "star",
+  withdrawn: "close",
   won: "star",
   lost: "close",
   none: "gavel",

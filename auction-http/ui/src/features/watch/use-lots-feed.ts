@@ -67,6 +67,8 @@ function withFrame(lot: Auction, frame: Frame | undefined): Auction {
     version,
     end_date_time: ends_at,
     effective_end: ends_at,
+    units_left: frame.units_left ?? null,
+    next_price_at: frame.next_price_at ?? null,
     reserve: lot.is_seller && frame.reserve === "none" ? lot.reserve : frame.reserve,
     leading: lot.leading && last_vote?.user === lot.last_vote?.user,
   };

@@ -5,15 +5,34 @@ import { useSession } from "../../api/session";
 import { Button, ButtonLink } from "../../design/button";
 import { Empty } from "../../design/notice";
 import { useTexts } from "../../i18n";
+import type { Catalogue } from "../../i18n/en";
 import { count, day, exactTime, money } from "../../i18n/format";
+import { isStock, unitsOf } from "../../live/format";
+import type { WonAuction } from "../../live/wire";
+import { FormatBadge } from "../../lot/format-badge";
 import { Page } from "../../shell/page";
 import { Failed, Waiting } from "./loading";
-import { LotList, LotRow } from "./lot-row";
+import { type Fact, LotList, LotRow } from "./lot-row";
 import styles from "./my-auctions.module.css";
-import type { WonAuction } from "./queries";
 import { StandingBadge } from "./standing-badge";
 
 const PAGE_SIZE = 20;
+
+/** What is paid, and what for. */
+function paid(lot: WonAuction, t: Catalogue): Fact[] {
+  const sum = (amount: string) => money(amount, lot.currency);
+  const { quantity, awards, winning_price, total_bids } = lot;
+  if (unitsOf(lot) === 1 || quantity == null) {
+    const price = { label: isStock(lot) ? t.watch.price : t.watch.hammer, value: sum(winning_price) };
+    return isStock(lot) ? [price] : [price, { label: t.watch.total, value: count(total_bids) }];
+  }
+  const each = awards?.map(({ quantity: units, price }) => t.watch.times(count(units), sum(price))).join(", ");
+  return [
+    { label: t.watch.units, value: count(quantity) },
+    ...(each ? [{ label: t.watch.each, value: each }] : []),
+    { label: t.watch.sum, value: sum(winning_price) },
+  ];
+}
 
 export default function WonPage() {
   const t = useTexts();
@@ -56,10 +75,14 @@ export default function WonPage() {
                 key={lot.id}
                 lot={lot}
                 to={`/auction/${lot.id}`}
-                badges={<StandingBadge standing="won" />}
+                badges={
+                  <>
+                    <StandingBadge standing={isStock(lot) ? "bought" : "won"} />
+                    <FormatBadge lot={lot} />
+                  </>
+                }
                 facts={[
-                  { label: t.watch.hammer, value: money(lot.winning_price, lot.currency) },
-                  { label: t.watch.total, value: count(lot.total_bids) },
+                  ...paid(lot, t),
                   {
                     label: t.watch.wonOn,
                     value: (

@@ -169,6 +169,14 @@ export const auction = {
     buy_now_unavailable: "The lot cannot be bought now any more.",
     join_closed: "This auction can no longer be joined.",
     invalid_token: "Your session has ended. Sign in and bid again.",
+    invalid_units: "This many units are not for sale.",
+    invalid_quantity: "This many units are not for sale.",
+    bidding_unavailable: "There are no bids here: what is sold is bought at the price that stands.",
+    within_front_buffer: "It is too close to the best bid. Go lower by more, or stay higher.",
+    not_enough_units: "So many are not left.",
+    already_bid: "You have bid already, and a bid cannot be replaced here.",
+    retraction_closed: "Bids can no longer be taken back.",
+    no_such_bid: "There is no such bid any more.",
   },
 
   buy: {

@@ -22,6 +22,18 @@ export const common = {
   },
   reserve: { none: "No reserve", not_met: "Reserve not met", met: "Reserve met" },
   bids: (count: number, shown: string) => (count === 1 ? "1 bid" : `${shown} bids`),
+  formats: {
+    english: "English auction",
+    sealed_first_price: "Sealed bids",
+    vickrey: "Second price (Vickrey)",
+    multi_unit: "Several units",
+    dutch: "Dutch clock",
+    reverse: "Reverse",
+    fixed_price: "Fixed price",
+  },
+  units: (count: number, shown: string) => (count === 1 ? "1 unit" : `${shown} units`),
+  unitsLeft: (count: number, shown: string) => (count === 1 ? "1 left" : `${shown} left`),
+  sealed: "Bids are sealed",
   time: {
     closing: "Closing…",
     endsIn: (left: string) => `Ends in ${left}`,

@@ -177,6 +177,14 @@ export const auction: Catalogue["auction"] = {
     buy_now_unavailable: "El lote ya no se puede comprar directamente.",
     join_closed: "Ya no es posible unirse a esta subasta.",
     invalid_token: "Tu sesión ha terminado. Inicia sesión y vuelve a pujar.",
+    invalid_units: "No se venden tantas unidades.",
+    invalid_quantity: "No se venden tantas unidades.",
+    bidding_unavailable: "Aquí no hay pujas: lo que se vende se compra al precio que hay.",
+    within_front_buffer: "Está demasiado cerca de la mejor puja. Baja más, o quédate por encima.",
+    not_enough_units: "No quedan tantas.",
+    already_bid: "Ya has pujado, y aquí una puja no se puede cambiar.",
+    retraction_closed: "Ya no se pueden retirar las pujas.",
+    no_such_bid: "Esa puja ya no existe.",
   },
 
   buy: {

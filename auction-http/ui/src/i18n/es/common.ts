@@ -28,6 +28,18 @@ export const common: Catalogue["common"] = {
     met: "Precio de reserva alcanzado",
   },
   bids: (count, shown) => (count === 1 ? "1 puja" : `${shown} pujas`),
+  formats: {
+    english: "Subasta inglesa",
+    sealed_first_price: "Pujas selladas",
+    vickrey: "Segundo precio (Vickrey)",
+    multi_unit: "Varias unidades",
+    dutch: "Reloj holandés",
+    reverse: "Subasta inversa",
+    fixed_price: "Precio fijo",
+  },
+  units: (count: number, shown: string) => (count === 1 ? "1 unidad" : `${shown} unidades`),
+  unitsLeft: (count: number, shown: string) => (count === 1 ? "queda 1" : `quedan ${shown}`),
+  sealed: "Las pujas están selladas",
   time: {
     closing: "Cerrando…",
     endsIn: (left) => `Termina en ${left}`,

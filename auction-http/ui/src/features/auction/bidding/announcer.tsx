@@ -3,23 +3,30 @@ import { useEffect, useRef } from "react";
 import { announce } from "../../../design/announce";
 import { useTexts } from "../../../i18n";
 import { clockTime, count, lengthOf, money } from "../../../i18n/format";
+import { hidesBids, isStock, kindOf } from "../../../live/format";
 import { useSecondsUntil } from "../../../live/ticker";
-import type { Auction } from "../../../live/wire";
+import { usePrice } from "../../../live/use-price";
+import type { Auction, You } from "../../../live/wire";
 
 /** At how many seconds before the end it is said how long is left. */
 export const MARKS = [600, 60, 10] as const;
 /** How often a price is announced at most, in milliseconds. */
 export const PRICE_EVERY = 3_000;
+/** The same of a price that falls by the clock: it falls by itself, and nobody has to be told of each step. */
+export const FALL_EVERY = 30_000;
 
 /** The mark that was passed since the last look; the lowest of several. */
 export function passed(before: number, now: number): number | null {
   return MARKS.findLast((mark) => before > mark && now <= mark && now > 0) ?? null;
 }
 
-export function Announcer({ auction }: { auction: Auction }) {
+export function Announcer({ auction, you }: { auction: Auction; you: You | null }) {
   useEndAnnounced(auction);
   useStatusAnnounced(auction);
   usePriceAnnounced(auction);
+  useFallAnnounced(auction);
+  useUnitsAnnounced(auction);
+  useRankAnnounced(you?.rank ?? null);
   return null;
 }
 
@@ -46,6 +53,7 @@ function useStatusAnnounced({ status, outcome, currency }: Auction) {
   const t = useTexts();
   const result = outcome?.result ?? null;
   const price = outcome?.price ?? null;
+  const units = outcome?.units ?? null;
   const now = status === "ended" ? `${status} ${result}` : status;
   const before = useRef(now);
   useEffect(() => {
@@ -56,18 +64,22 @@ function useStatusAnnounced({ status, outcome, currency }: Auction) {
     if (now === "started" && was === "scheduled") announce(time.opened);
     else if (now === "paused") announce(time.pausedNow);
     else if (now === "cancelled") announce(time.cancelledNow);
+    else if (status === "ended" && units) announce(t.formats.said.sold(t.common.units(units, count(units))));
     else if (status === "ended" && result) announce(price ? said.sold(money(price, currency)) : said.unsold);
-  }, [now, status, result, price, currency, t]);
+  }, [now, status, result, price, units, currency, t]);
 }
 
-function usePriceAnnounced({ status, current_price, bid_count, currency }: Auction) {
+/** Of prices that bids make. */
+function usePriceAnnounced(auction: Auction) {
+  const { status, current_price, bid_count, currency } = auction;
+  const isOthers = isStock(auction) || hidesBids(auction);
   const t = useTexts();
   const before = useRef({ current_price, bid_count });
   const saidAt = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     const was = before.current;
     if (was.current_price === current_price && was.bid_count === bid_count) return;
-    if (status !== "started") {
+    if (status !== "started" || isOthers) {
       before.current = { current_price, bid_count };
       return;
     }
@@ -79,5 +91,47 @@ function usePriceAnnounced({ status, current_price, bid_count, currency }: Aucti
     // What comes too soon is said later, and only its newest.
     const timer = setTimeout(say, Math.max(0, saidAt.current + PRICE_EVERY - performance.now()));
     return () => clearTimeout(timer);
-  }, [status, current_price, bid_count, currency, t]);
+  }, [status, current_price, bid_count, currency, isOthers, t]);
+}
+
+function useFallAnnounced(auction: Auction) {
+  const t = useTexts();
+  const price = usePrice(auction);
+  const { status, currency } = auction;
+  const isClock = kindOf(auction) === "dutch";
+  const before = useRef(price);
+  const saidAt = useRef(performance.now());
+  useEffect(() => {
+    if (!isClock || status !== "started" || price === before.current) return;
+    const say = () => {
+      before.current = price;
+      saidAt.current = performance.now();
+      announce(t.formats.said.falling(money(price, currency)));
+    };
+    const timer = setTimeout(say, Math.max(0, saidAt.current + FALL_EVERY - performance.now()));
+    return () => clearTimeout(timer);
+  }, [isClock, status, price, currency, t]);
+}
+
+function useUnitsAnnounced({ status, units_left }: Auction) {
+  const t = useTexts();
+  const left = units_left ?? null;
+  const before = useRef(left);
+  useEffect(() => {
+    if (left === before.current || left === null || status !== "started") return;
+    const timer = setTimeout(() => {
+      before.current = left;
+      announce(t.formats.said.left(t.common.unitsLeft(left, count(left))));
+    }, PRICE_EVERY / 2);
+    return () => clearTimeout(timer);
+  }, [left, status, t]);
+}
+
+function useRankAnnounced(rank: number | null) {
+  const t = useTexts();
+  const before = useRef(rank);
+  useEffect(() => {
+    if (rank !== before.current && rank !== null) announce(t.formats.said.rank(rank));
+    before.current = rank;
+  }, [rank, t]);
 }

@@ -70,7 +70,7 @@ export function Box({
         leading={leading}
         busy={busy}
         idle={isLive ? undefined : offline}
-        refusal={isOwnRefused ? sentenceFor(reply.refusal, currency, t) : null}
+        refusal={isOwnRefused ? sentenceFor(reply.refusal, auction, t) : null}
         onBid={(kind, amount) => bidding.wish({ kind, amount, by: "own" })}
       />
       {buy_now_price && (

@@ -1,12 +1,14 @@
 /** The terms of an auction in words. */
-import { memo } from "react";
+import { Fragment, memo } from "react";
 import { Link } from "react-router";
 import { useTexts } from "../../../i18n";
 import type { Catalogue } from "../../../i18n/en";
 import { count, exactTime, inPercent, lengthOf, money } from "../../../i18n/format";
+import { isStock, kindOf } from "../../../live/format";
 import type { Auction } from "../../../live/wire";
 import { ExactTime } from "../../../lot/time-left";
 import styles from "./facts.module.css";
+import { type Fact, formatFacts } from "./format-facts";
 import { incrementAt } from "./increments";
 import { termsOf } from "./terms";
 
@@ -18,13 +20,16 @@ const EXTENSIONS_MAX = 10_000;
 export const Facts = memo(function Facts({ auction }: { auction: Auction }) {
   const t = useTexts();
   const { facts } = t.auction;
-  const { starting_price, currency, start_date_time, effective_end, status, seller } = auction;
+  const { currency, start_date_time, effective_end, status, seller } = auction;
   const isOver = status === "ended";
-  const offer = buyNow(auction, t);
   return (
     <dl className={styles.facts}>
-      <dt>{facts.startingPrice}</dt>
-      <dd className="numbers">{money(starting_price, currency)}</dd>
+      {formatFacts(auction, t).map(([label, text]) => (
+        <Fragment key={label}>
+          <dt>{label}</dt>
+          <dd className="numbers">{text}</dd>
+        </Fragment>
+      ))}
       <dt>{facts.currency}</dt>
       <dd>{currency}</dd>
       <dt>{status === "draft" || status === "scheduled" ? facts.starts : facts.started}</dt>
@@ -35,22 +40,12 @@ export const Facts = memo(function Facts({ auction }: { auction: Auction }) {
       <dd>
         <ExactTime iso={effective_end} />
       </dd>
-      <dt>{facts.firstBid}</dt>
-      <dd>{firstBid(auction, t)}</dd>
-      <dt>{facts.increments}</dt>
-      <dd>{steps(auction, t)}</dd>
-      <dt>{facts.closing}</dt>
-      <dd>{closing(auction, t)}</dd>
-      <dt>{facts.reserve}</dt>
-      <dd>{reserve(auction, t)}</dd>
-      <dt>{facts.joining}</dt>
-      <dd>{joining(auction, t)}</dd>
-      {offer && (
-        <>
-          <dt>{facts.buyNow}</dt>
-          <dd>{offer}</dd>
-        </>
-      )}
+      {ruleFacts(auction, t).map(([label, text]) => (
+        <Fragment key={label}>
+          <dt>{label}</dt>
+          <dd>{text}</dd>
+        </Fragment>
+      ))}
       <dt>{facts.seller}</dt>
       <dd>
         {facts.sellerNumber(count(seller))}
@@ -61,6 +56,31 @@ export const Facts = memo(function Facts({ auction }: { auction: Auction }) {
   );
 });
 
+/** What holds of bids and of the end, as far as it can matter in this format. */
+function ruleFacts(auction: Auction, t: Catalogue): Fact[] {
+  const { facts } = t.auction;
+  const kind = kindOf(auction);
+  const isStocked = isStock(auction);
+  const offer = buyNow(auction, t);
+  const { retraction } = termsOf(auction);
+  const rows: (Fact | null)[] = [
+    kind === "english" ? [facts.firstBid, firstBid(auction, t)] : null,
+    kind === "english" ? [facts.increments, steps(auction, t)] : null,
+    kind === "reverse" ? [t.formats.facts.steps, steps(auction, t)] : null,
+    [facts.closing, closing(auction, t)],
+    isStocked ? null : [facts.reserve, reserve(auction, t)],
+    [facts.joining, joining(auction, t)],
+    offer ? [facts.buyNow, offer] : null,
+    retraction?.kind === "allowed"
+      ? [
+          t.formats.facts.retraction,
+          t.formats.facts.allowed(lengthOf(retraction.free_until_s), lengthOf(retraction.grace_s)),
+        ]
+      : null,
+  ];
+  return rows.filter((row) => row !== null);
+}
+
 function firstBid(auction: Auction, { auction: { words } }: Catalogue): string {
   const price = money(auction.starting_price, auction.currency);
   const { first_bid } = termsOf(auction);
@@ -68,14 +88,14 @@ function firstBid(auction: Auction, { auction: { words } }: Catalogue): string {
   return first_bid === "plus_increment" ? words.firstPlus(price) : words.firstAbove(price);
 }
 
-function steps(auction: Auction, { auction: { words } }: Catalogue): string {
+function steps(auction: Auction, { auction: { words }, formats }: Catalogue): string {
   const { current_price, currency, minimum_bid } = auction;
   const sum = (amount: string) => money(amount, currency);
   const { increments } = termsOf(auction);
   const now = sum(incrementAt(increments, current_price) ?? current_price);
   switch (increments?.kind) {
     case "smallest_unit":
-      return words.smallestUnit;
+      return kindOf(auction) === "reverse" ? formats.facts.anyLower : words.smallestUnit;
     case "fixed":
       return words.fixed(sum(increments.step));
     case "table":
@@ -89,23 +109,32 @@ function steps(auction: Auction, { auction: { words } }: Catalogue): string {
   }
 }
 
-function closing(auction: Auction, { auction: { words } }: Catalogue): string {
-  const { kind, window_s, extend_s, hard_end, max_extensions } = termsOf(auction).closing ?? { kind: "hard" };
+function closing(auction: Auction, { auction: { words }, formats }: Catalogue): string {
+  const { kind, window_s, extend_s, hard_end, max_extensions, group, period_s } = termsOf(auction).closing ?? {
+    kind: "hard",
+  };
+  if (kind === "candle" && period_s) return formats.facts.candle(lengthOf(period_s));
   if (!window_s || kind === "hard") return words.hard;
   const window = lengthOf(window_s);
   const rule = kind === "add" ? words.add(window, lengthOf(extend_s ?? window_s)) : words.reset(window);
   const bounds = [
     hard_end ? words.hardEnd(exactTime(hard_end)) : null,
+    group ? formats.facts.grouped(group) : null,
     max_extensions && max_extensions < EXTENSIONS_MAX ? words.most(count(max_extensions)) : null,
   ];
   return [rule, ...bounds.filter((bound) => bound !== null)].join(", ");
 }
 
-function reserve(auction: Auction, { auction: { words }, common }: Catalogue): string {
-  if (auction.reserve === "none") return words.noReserve;
+function reserve(auction: Auction, { auction: { words }, common, formats }: Catalogue): string {
+  const isReverse = kindOf(auction) === "reverse";
+  if (auction.reserve === "none") return isReverse ? formats.facts.noReserveReverse : words.noReserve;
   const state = common.reserve[auction.reserve];
   const { reserve: amount } = termsOf(auction);
-  return amount ? words.reservePublic(money(amount, auction.currency), state) : words.reserve(state);
+  return amount
+    ? words.reservePublic(money(amount, auction.currency), state)
+    : isReverse
+      ? formats.facts.reserveReverse(state)
+      : words.reserve(state);
 }
 
 function joining(auction: Auction, { auction: { words } }: Catalogue): string {

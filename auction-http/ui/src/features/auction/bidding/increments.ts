@@ -53,6 +53,20 @@ export function quickBids(increments: Increments | undefined, current: string, m
   return amounts;
 }
 
+/**
+ * The amounts that are offered where the lowest bid wins: the most that one may bid, and one and two steps below it.
+ * Fewer where that leads to nothing.
+ */
+export function quickBidsDown(increments: Increments | undefined, most: string): string[] {
+  const smallest = major(1n, scaleOf(most));
+  const amounts = [most];
+  for (let last = most; amounts.length < 3; amounts.push(last)) {
+    last = minus(last, incrementAt(increments, last) ?? smallest);
+    if (compare(last, "0") <= 0) break;
+  }
+  return amounts;
+}
+
 function stepAt(increments: Increments | undefined, price: bigint, scale: number): bigint | null {
   switch (increments?.kind) {
     case "smallest_unit":

@@ -8,9 +8,9 @@ import { money } from "../../../i18n/format";
 import styles from "./box.module.css";
 
 /** What is typed. It outlives the box: a session may end while one types. */
-export type Draft = { kind: "price" | "max"; text: string };
+export type Draft = { kind: "price" | "max"; text: string; quantity: string };
 
-export const EMPTY: Draft = { kind: "price", text: "" };
+export const EMPTY: Draft = { kind: "price", text: "", quantity: "1" };
 
 export function OwnAmount({
   draft,

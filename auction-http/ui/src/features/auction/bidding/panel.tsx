@@ -1,15 +1,16 @@
 /** The half in which one bids: the price, the time, where one stands, and the box. On phones it is a bar at the bottom. */
-import { useEffect, useId, useState } from "react";
+import { lazy, Suspense, useEffect, useId, useState } from "react";
 import { useMe } from "../../../api/me";
 import { useSession } from "../../../api/session";
 import { Button } from "../../../design/button";
 import { Notice } from "../../../design/notice";
 import { useTexts } from "../../../i18n";
-import { count, money } from "../../../i18n/format";
+import { isStock, kindOf } from "../../../live/format";
 import type { LiveAuction } from "../../../live/use-auction";
 import { Announcer } from "./announcer";
 import { Banner } from "./banner";
 import { Box } from "./box";
+import { ClosingNote } from "./closing-note";
 import { Confirmation } from "./confirmation";
 import { ConnectionState } from "./connection";
 import { Countdown } from "./countdown";
@@ -17,14 +18,21 @@ import { Messages } from "./messages";
 import { Obstacle } from "./obstacle";
 import type { Draft } from "./own-amount";
 import styles from "./panel.module.css";
+import { Fall, Price } from "./price";
 import { obstacleTo, standingOf } from "./standing";
+import { termsOf } from "./terms";
 import { useBidding } from "./use-bidding";
 import { useBuying, useJoining } from "./use-errands";
+import { standingBids, useOwnBids } from "./use-own-bids";
+
+/** What most auctions do without is fetched where it is needed. */
+const FormatBox = lazy(() => import("../formats/box"));
+const TakeBack = lazy(() => import("../formats/take-back"));
+const Purchased = lazy(() => import("../formats/purchased"));
 
 export function Panel({ live, draft, change }: { live: LiveAuction; draft: Draft; change: (draft: Draft) => void }) {
   const t = useTexts();
   const { auction, connection, heardAt, pending, reply, you, extensions } = live;
-  const { currency } = auction;
   const { token } = useSession();
   const me = useMe();
   const joining = useJoining(live);
@@ -34,11 +42,13 @@ export function Panel({ live, draft, change }: { live: LiveAuction; draft: Draft
   const [isOpen, setOpen] = useState(false);
   const rest = useId();
   const obstacle = obstacleTo(auction, { isSignedIn: token !== null, me, barred });
-  const standing = standingOf(live);
+  const own = useOwnBids(live);
+  const standing = standingOf({ ...live, own });
+  const isEnglish = kindOf(auction) === "english";
   const isLive = connection === "live";
   const mayBid = obstacle === null && isLive;
   const isOver = auction.status === "ended" || auction.status === "cancelled";
-  useCleared(draft, change, reply?.result === "leading" || reply?.result === "outbid_at_once", bidding.lastBy);
+  useCleared(draft, change, isTaken(reply), bidding.lastBy);
 
   return (
     <aside
@@ -53,7 +63,7 @@ export function Panel({ live, draft, change }: { live: LiveAuction; draft: Draft
         if (event.key === "Escape" && isOpen && bidding.asked === null) setOpen(false);
       }}
     >
-      <Announcer auction={auction} />
+      <Announcer auction={auction} you={you} />
       <h2 className="hidden-visually">{t.auction.bidding}</h2>
       <div className={styles.summary}>
         <Price auction={auction} />
@@ -68,16 +78,23 @@ export function Panel({ live, draft, change }: { live: LiveAuction; draft: Draft
             aria-controls={rest}
             onClick={() => setOpen(!isOpen)}
           >
-            {isOpen ? t.auction.box.close : obstacle === null ? t.auction.box.open : t.auction.box.details}
+            {isOpen
+              ? t.auction.box.close
+              : obstacle !== null
+                ? t.auction.box.details
+                : isStock(auction)
+                  ? t.formats.stock.open
+                  : t.auction.box.open}
           </Button>
         </div>
       </div>
+      <Fall auction={auction} />
       {standing && (
         <div className={styles.banner}>
           <Banner
             standing={standing}
-            auction={auction}
-            you={you}
+            live={live}
+            own={own}
             again={mayBid ? (amount) => bidding.wish({ kind: "price", amount, by: "again" }) : null}
             busy={pending.length > 0}
           />
@@ -86,20 +103,38 @@ export function Panel({ live, draft, change }: { live: LiveAuction; draft: Draft
       <Messages
         pending={pending}
         reply={reply}
-        currency={currency}
+        auction={auction}
         isAtField={obstacle === null && reply?.result === "refused" && bidding.lastBy === "own"}
         instead={mayBid ? (kind, amount) => bidding.wish({ kind, amount, by: "own" }) : null}
         dismiss={live.dismiss}
       />
       {buying.failure && (
         <Notice tone="bad" role="alert">
-          {t.auction.buy.failed(buying.failure)}
+          {isStock(auction) ? t.formats.stock.failed(buying.failure) : t.auction.buy.failed(buying.failure)}
         </Notice>
       )}
+      {isStock(auction) && (
+        <Suspense>
+          <Purchased bought={buying.bought} currency={auction.currency} dismiss={buying.reset} />
+        </Suspense>
+      )}
       <div id={rest} className={styles.rest}>
-        {obstacle === null ? (
+        {obstacle === null && isEnglish && (
           <Box live={live} bidding={bidding} draft={draft} change={change} buying={buying.busy} />
-        ) : (
+        )}
+        {obstacle === null && !isEnglish && (
+          <Suspense>
+            <FormatBox
+              live={live}
+              bidding={bidding}
+              draft={draft}
+              change={change}
+              buying={buying.busy}
+              own={standingBids(own)}
+            />
+          </Suspense>
+        )}
+        {obstacle !== null && (
           <Obstacle
             kind={obstacle}
             auction={auction}
@@ -107,11 +142,18 @@ export function Panel({ live, draft, change }: { live: LiveAuction; draft: Draft
             joining={{ join: joining.join, busy: joining.busy, failure: joining.failure }}
           />
         )}
+        {obstacle === null && termsOf(auction).retraction?.kind === "allowed" && (
+          <Suspense>
+            <TakeBack live={live} own={standingBids(own)} isLive={isLive} />
+          </Suspense>
+        )}
+        <ClosingNote auction={auction} />
       </div>
       {bidding.asked && (
         <Confirmation
           wish={bidding.asked}
           auction={auction}
+          own={you?.max ?? standingBids(own)[0]?.price ?? null}
           obstacle={
             obstacle !== null
               ? t.auction.refusals[refusalOf(auction.status)]
@@ -127,30 +169,8 @@ export function Panel({ live, draft, change }: { live: LiveAuction; draft: Draft
   );
 }
 
-function Price({ auction }: { auction: LiveAuction["auction"] }) {
-  const t = useTexts();
-  const { current_price, bid_count, currency, reserve, status, outcome } = auction;
-  const label =
-    status === "ended" && outcome?.price
-      ? t.auction.price.sold
-      : bid_count === 0
-        ? t.auction.price.starting
-        : status === "ended"
-          ? t.auction.price.final
-          : t.auction.price.current;
-  return (
-    <div className={styles.price}>
-      <p className={styles.label}>{label}</p>
-      <p className={`numbers ${styles.amount}`} data-testid="price">
-        {money(current_price, currency)}
-      </p>
-      <p className={styles.meta}>
-        <span data-testid="bid-count">{t.common.bids(bid_count, count(bid_count))}</span>
-        {" · "}
-        <span>{t.common.reserve[reserve]}</span>
-      </p>
-    </div>
-  );
+function isTaken(reply: LiveAuction["reply"]): boolean {
+  return reply?.result === "leading" || reply?.result === "outbid_at_once" || reply?.result === "received";
 }
 
 /** What the house said to somebody whom it lets neither join nor bid; forgotten with the session. */

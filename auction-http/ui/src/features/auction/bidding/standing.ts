@@ -1,7 +1,8 @@
 /** Where somebody stands in an auction, and whether they can bid. Pure. */
 import type { Me } from "../../../api/me";
+import { hidesBids, isRankOnly, isStock } from "../../../live/format";
 import type { LiveState } from "../../../live/reducer";
-import type { Auction } from "../../../live/wire";
+import type { Auction, OwnBid } from "../../../live/wire";
 import { termsOf } from "./terms";
 
 /** What the banner says; `null` where there is nothing to say. */
@@ -16,13 +17,23 @@ export type Standing =
   | "sold"
   | "unsold_reserve"
   | "unsold"
-  | "cancelled";
+  | "cancelled"
+  /** One's bid is in, and nobody learns more. */
+  | "sealed"
+  | "ranked"
+  /** One has bought units. */
+  | "units"
+  | "won_units"
+  | "lost_units"
+  | "sold_units";
 
-type Known = Pick<LiveState, "auction" | "rows" | "you">;
+/** `own`: one's own bids, where the page has asked for them. */
+type Known = Pick<LiveState, "auction" | "rows" | "you"> & { own?: readonly OwnBid[] | undefined };
 
 /** Whether one has bid, as far as that is known here. */
-export function hasBid({ auction, rows, you }: Known): boolean {
-  return auction.leading || (you?.max ?? null) !== null || rows.some((row) => row.is_you);
+export function hasBid({ auction, rows, you, own }: Known): boolean {
+  if (auction.leading || (you?.max ?? null) !== null) return true;
+  return rows.some((row) => row.is_you && !row.withdrawn) || (own?.some((bid) => !bid.withdrawn) ?? false);
 }
 
 export function standingOf(known: Known): Standing | null {
@@ -32,6 +43,8 @@ export function standingOf(known: Known): Standing | null {
   if (status === "ended") {
     // Until the close is written down nobody has won.
     if (!outcome) return null;
+    if (outcome.units) return standingOfUnits(known);
+    if (isStock(known.auction) && outcome.result === "sold") return hasBid(known) ? "bought" : "sold";
     switch (outcome.result) {
       case "bought_now":
         return leading ? "bought" : hasBid(known) ? "lost" : "sold";
@@ -43,8 +56,18 @@ export function standingOf(known: Known): Standing | null {
         return "unsold";
     }
   }
+  if (isStock(known.auction)) return hasBid(known) ? "units" : null;
+  if (hidesBids(known.auction)) return hasBid(known) ? (isRankOnly(known.auction) ? "ranked" : "sealed") : null;
   if (leading) return reserve === "not_met" ? "leading_reserve" : "leading";
   return hasBid(known) ? "outbid" : null;
+}
+
+/** After a lot of several units was sold, to one or to several. */
+function standingOfUnits(known: Known): Standing {
+  if (!hasBid(known)) return "sold_units";
+  if (isStock(known.auction)) return "units";
+  if (known.own?.some(({ state }) => state === "won")) return "won_units";
+  return known.own === undefined ? "sold_units" : "lost_units";
 }
 
 /** Why somebody cannot bid. */

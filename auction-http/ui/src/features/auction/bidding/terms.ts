@@ -1,4 +1,5 @@
 /** The terms of an auction as the server writes them. What is not known here is left alone. */
+import type { Format } from "../../../live/format";
 import type { Auction } from "../../../live/wire";
 
 export type Increments =
@@ -14,9 +15,18 @@ export type Closing = {
   extend_s?: number;
   hard_end?: string;
   max_extensions?: number;
+  /** Lots that close together. */
+  group?: string;
+  /** Of an end that is drawn. */
+  period_s?: number;
+  sample_s?: number;
+  commitment?: string;
 };
 
+export type Retraction = { kind: "forbidden" } | { kind: "allowed"; free_until_s: number; grace_s: number };
+
 export type Terms = {
+  format?: Format;
   increments?: Increments;
   first_bid?: string;
   reserve?: string | null;
@@ -25,6 +35,7 @@ export type Terms = {
   participation?: string;
   join_until?: string;
   buy_now?: { price: string; rule: string } | null;
+  retraction?: Retraction;
 };
 
 export function termsOf({ terms }: Pick<Auction, "terms">): Terms {

@@ -7,8 +7,13 @@ import { useAsksFirst } from "./asking";
 export type Wish = {
   kind: "price" | "max" | "buy";
   amount: string;
-  /** A quick bid carries its whole amount on its button; so does one that takes the lead back. */
-  by: "quick" | "again" | "own" | "buy";
+  /** Of how many units, where there are any; the amount is that of one. */
+  quantity?: number;
+  /**
+   * A quick bid carries its whole amount on its button; so does one that takes the lead back, and what is taken at the
+   * price that stands.
+   */
+  by: "quick" | "again" | "own" | "buy" | "take";
 };
 
 /** Within this time the same wish is the same click, in milliseconds. */
@@ -17,6 +22,11 @@ export const DOUBLE_WITHIN = 700;
 /** Whether a click is the second one of a double click, wherever the first one went. */
 export function isSecond(event: { detail: number }): boolean {
   return event.detail > 1;
+}
+
+/** Whether it is asked about only as long as that is wished. */
+export function isOneClick({ by }: Wish): boolean {
+  return by === "quick" || by === "take";
 }
 
 export type Bidding = {
@@ -29,7 +39,9 @@ export type Bidding = {
   lastBy: Wish["by"] | null;
 };
 
-export function useBidding(live: Pick<LiveAuction, "bid" | "pending">, buy: (price: string) => void): Bidding {
+export type Buy = (purchase: { price: string; quantity: number }) => void;
+
+export function useBidding(live: Pick<LiveAuction, "bid" | "pending">, buy: Buy): Bidding {
   const asksFirst = useAsksFirst();
   const [asked, setAsked] = useState<Wish | null>(null);
   const [lastBy, setLastBy] = useState<Wish["by"] | null>(null);
@@ -41,14 +53,14 @@ export function useBidding(live: Pick<LiveAuction, "bid" | "pending">, buy: (pri
   }, [live.pending]);
 
   const place = useCallback(
-    ({ kind, amount, by }: Wish) => {
+    ({ kind, amount, quantity, by }: Wish) => {
       const now = performance.now();
-      const text = `${kind} ${amount}`;
+      const text = `${kind} ${amount} ${quantity ?? 1}`;
       const isSame = last.current.text === text && now - last.current.at < DOUBLE_WITHIN;
       if (isPending.current || isSame) return;
       last.current = { text, at: now };
-      if (kind === "buy") return buy(amount);
-      if (!bid(kind, amount)) return;
+      if (kind === "buy") return buy({ price: amount, quantity: quantity ?? 1 });
+      if (!bid(kind, amount, quantity)) return;
       isPending.current = true;
       setLastBy(by);
     },
@@ -57,7 +69,7 @@ export function useBidding(live: Pick<LiveAuction, "bid" | "pending">, buy: (pri
 
   const wish = useCallback(
     (wanted: Wish) => {
-      if (wanted.by === "again" || (wanted.by === "quick" && !asksFirst)) place(wanted);
+      if (wanted.by === "again" || (isOneClick(wanted) && !asksFirst)) place(wanted);
       else setAsked(wanted);
     },
     [asksFirst, place],

@@ -1,34 +1,67 @@
-/** What one asks of the server besides bids: to take part, and to buy at once. */
+/** What one asks of the server besides bids: to take part, to buy, and to take bids back. */
 import { useMutation } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { answered, api } from "../../../api/client";
+import { retract } from "../../../api/errands";
 import { isProblem } from "../../../api/problem";
 import { useTexts } from "../../../i18n";
+import { fieldSentences } from "../../../i18n/problems";
 import type { LiveAuction } from "../../../live/use-auction";
 import { sentenceFor } from "./refusals";
 
 /** Which refusals say that something has changed that is not known here yet. */
-const OUTDATED = ["already_joined", "join_closed", "not_participant", "already_sold", "buy_now_unavailable", "ended"];
+const OUTDATED = [
+  "already_joined",
+  "join_closed",
+  "not_participant",
+  "already_sold",
+  "buy_now_unavailable",
+  "ended",
+  "below_minimum",
+  "not_enough_units",
+  "retraction_closed",
+  "no_such_bid",
+];
+/** How often something is asked again that got no answer. */
+const RETRIES_MAX = 2;
 
-function useErrand<In>(live: LiveAuction, call: (input: In) => Promise<unknown>) {
+function useErrand<In, Out>(live: LiveAuction, call: (input: In) => Promise<Out>) {
   const t = useTexts();
   const { refetch, auction } = live;
-  const { mutate, isPending, isSuccess, error } = useMutation({
+  const { mutate, reset, isPending, isSuccess, error, data, variables } = useMutation({
     mutationFn: call,
+    retry: (tries, problem) => tries < RETRIES_MAX && isProblem(problem) && problem.status === 0,
     onSuccess: () => refetch().catch(() => undefined),
     onError: (problem) => {
       if (isProblem(problem) && OUTDATED.includes(problem.code)) void refetch().catch(() => undefined);
     },
   });
   const problem = isProblem(error) ? error : null;
+  const wrong = Object.values(fieldSentences(problem?.fields ?? {}, t)).flat();
   const failure =
     error &&
-    sentenceFor(
-      { ...problem?.data, id: "", code: problem?.code ?? "internal", error: problem?.message ?? t.problems.internal },
-      auction.currency,
-      t,
-    );
-  return { run: mutate, busy: isPending, done: isSuccess, failure, code: problem?.code ?? null };
+    (wrong.length > 0
+      ? wrong.join(" ")
+      : sentenceFor(
+          {
+            ...problem?.data,
+            id: "",
+            code: problem?.code ?? "internal",
+            error: problem?.message ?? t.problems.internal,
+          },
+          auction,
+          t,
+        ));
+  return {
+    run: mutate,
+    reset,
+    busy: isPending,
+    done: isSuccess,
+    failure,
+    code: problem?.code ?? null,
+    answer: data,
+    input: variables,
+  };
 }
 
 export function useJoining(live: LiveAuction) {
@@ -40,16 +73,31 @@ export function useJoining(live: LiveAuction) {
   return { ...errand, join: useCallback(() => run(undefined), [run]) };
 }
 
+/** `key` names the purchase: asked for twice, it is made once. */
+type Purchase = { price: string; quantity: number; key: string };
+
+/** What was bought last: for how much, and at which price somebody saw it. `price` is that of one. */
+export type Bought = { price: string; quantity: number; seen: string };
+
 export function useBuying(live: LiveAuction) {
   const { id } = live.auction;
-  const errand = useErrand(live, (price: string) =>
+  const errand = useErrand(live, ({ price, quantity, key }: Purchase) =>
     answered(
       api.POST("/api/auctions/{id}/buy/", {
         params: { path: { id } },
-        headers: { "Idempotency-Key": crypto.randomUUID() },
-        body: { price },
+        headers: { "Idempotency-Key": key },
+        body: quantity === 1 ? { price } : { price, quantity },
       }),
     ),
   );
-  return { ...errand, buy: errand.run };
+  const { run, answer, input } = errand;
+  const buy = useCallback((purchase: Omit<Purchase, "key">) => run({ ...purchase, key: crypto.randomUUID() }), [run]);
+  const bought: Bought | null =
+    answer && input ? { price: answer.price, quantity: input.quantity, seen: input.price } : null;
+  return { ...errand, buy, bought };
+}
+
+export function useTakingBack(live: LiveAuction) {
+  const { id } = live.auction;
+  return useErrand(live, (reason: string) => retract(id, reason));
 }

@@ -127,9 +127,9 @@ export function marksOf(extensions: readonly Extension[], at: (time: number) => 
   return marks;
 }
 
-/** The first point at which a price was reached. */
-export function reached(points: readonly Point[], price: number): Point | undefined {
-  return points.find((point) => point.price >= price);
+/** The first point at which a price was reached, from below or from above. */
+export function reached(points: readonly Point[], price: number, isDown = false): Point | undefined {
+  return points.find((point) => (isDown ? point.price <= price : point.price >= price));
 }
 
 /** The point that stood at a time: the newest that is not later. */

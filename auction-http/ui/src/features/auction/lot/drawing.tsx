@@ -39,12 +39,14 @@ type Props = {
   /** The decimals of amounts. */
   scale: number;
   reserve: string | null;
+  /** Whether the lowest price wins. */
+  isDown: boolean;
   label: string;
   describedBy: string;
 };
 
 /** Everything about a drawing but what is pointed at. */
-function usePlan({ points, extensions, width, currency, scale, reserve }: Props) {
+function usePlan({ points, extensions, width, currency, scale, reserve, isDown }: Props) {
   return useMemo(() => {
     const line = reserve === null ? null : Number(reserve);
     const shown = thinned(points, 2 * width);
@@ -58,7 +60,7 @@ function usePlan({ points, extensions, width, currency, scale, reserve }: Props)
     const y = scaled(ticks.span, [HEIGHT - BOTTOM, TOP]);
     const places = shown.map((point) => ({ x: x(point.at), y: y(point.price) }));
     const times = timeTicks(span, Math.max(2, Math.floor((width - left) / LABEL_GAP)));
-    const met = line === null ? undefined : reached(points, line);
+    const met = line === null ? undefined : reached(points, line, isDown);
     return {
       x,
       y,
@@ -73,7 +75,7 @@ function usePlan({ points, extensions, width, currency, scale, reserve }: Props)
       reserveY: line === null ? null : y(line),
       met: met && { x: x(met.at), y: y(met.price) },
     };
-  }, [points, extensions, width, currency, scale, reserve]);
+  }, [points, extensions, width, currency, scale, reserve, isDown]);
 }
 
 /** A time on the axis: midnight is told by its day. */

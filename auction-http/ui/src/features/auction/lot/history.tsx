@@ -1,10 +1,11 @@
 /** The bids of a lot, the newest first. */
-import { memo, useId, useMemo, useState } from "react";
+import { memo, useCallback, useId, useMemo, useRef, useState } from "react";
 import { announce } from "../../../design/announce";
 import { Button } from "../../../design/button";
 import { Notice } from "../../../design/notice";
 import { useTexts } from "../../../i18n";
 import { clockTime, count, dayAndTime, exactTime, money, utcTime } from "../../../i18n/format";
+import { hidesBids, isSealed, isStock, unitsOf } from "../../../live/format";
 import type { Extension } from "../../../live/reducer";
 import type { Auction, Row } from "../../../live/wire";
 import styles from "./history.module.css";
@@ -29,16 +30,29 @@ type Props = {
   older: () => Promise<void>;
   auction: Auction;
   extensions: readonly Extension[];
+  /** Strikes a bid; `null` for whoever may not. */
+  strike: ((row: Row) => void) | null;
 };
 
-export function History({ rows, hasOlder, older, auction, extensions }: Props) {
+export function History(props: Props) {
+  const { rows, older, auction } = props;
   const t = useTexts();
   const title = useId();
+  const isOver = auction.status === "ended" || auction.status === "cancelled";
+  const texts = t.formats.history;
   return (
     <section id={HISTORY} tabIndex={-1} aria-labelledby={title} className={styles.history}>
-      <h2 id={title}>{t.lot.history}</h2>
+      <h2 id={title}>{isStock(auction) ? texts.purchases : t.lot.history}</h2>
       {rows.length > 0 ? (
-        <Table rows={rows} hasOlder={hasOlder} older={older} auction={auction} extensions={extensions} />
+        <Table {...props} />
+      ) : hidesBids(auction) ? (
+        <div className={styles.empty}>
+          <p>{!isSealed(auction) ? texts.ranked : isOver ? texts.sealedOver : texts.sealed}</p>
+        </div>
+      ) : isStock(auction) && auction.units_left === unitsOf(auction) ? (
+        <div className={styles.empty}>
+          <p>{texts.noPurchases}</p>
+        </div>
       ) : auction.bid_count > 0 ? (
         <Waiting again={older} />
       ) : (
@@ -51,7 +65,7 @@ export function History({ rows, hasOlder, older, auction, extensions }: Props) {
   );
 }
 
-function Table({ rows, hasOlder, older, auction, extensions }: Props) {
+function Table({ rows, hasOlder, older, auction, extensions, strike }: Props) {
   const t = useTexts();
   const [limit, setLimit] = useState(ROWS_FIRST);
   const [isBusy, setBusy] = useState(false);
@@ -59,6 +73,14 @@ function Table({ rows, hasOlder, older, auction, extensions }: Props) {
   const ends = useMemo(() => endsOf(rows, extensions), [rows, extensions]);
   const shown = rows.length > limit ? rows.slice(0, limit) : rows;
   const hasMore = rows.length > limit || hasOlder;
+  const mayStrike = strike !== null && (auction.status === "started" || auction.status === "paused");
+  const found = isStock(auction)
+    ? t.formats.history.found(rows.length, count(rows.length))
+    : t.common.bids(auction.bid_count, count(auction.bid_count));
+  const strikeOne = useLatest((version) => {
+    const row = rows.find((found) => found.version === version);
+    if (row) strike?.(row);
+  });
   const days = dayOf(rows[0]) !== dayOf(rows.at(-1)) || dayOf(rows[0]) !== new Date().toDateString();
 
   const more = async () => {
@@ -82,7 +104,7 @@ function Table({ rows, hasOlder, older, auction, extensions }: Props) {
     <>
       <div className={styles.frame}>
         <table className={styles.table}>
-          <caption>{t.lot.historyCaption(t.common.bids(auction.bid_count, count(auction.bid_count)))}</caption>
+          <caption>{t.lot.historyCaption(found)}</caption>
           <thead>
             <tr>
               <th scope="col">{t.lot.time}</th>
@@ -104,12 +126,17 @@ function Table({ rows, hasOlder, older, auction, extensions }: Props) {
                 hasDay={days}
                 currency={auction.currency}
                 end={ends.get(row.version)}
+                version={row.version}
+                quantity={row.kind === "buy" ? (row.quantity ?? 1) : undefined}
+                isWithdrawn={row.withdrawn === true}
+                strike={mayStrike && isBid(row) && !row.withdrawn ? strikeOne : undefined}
               />
             ))}
           </tbody>
         </table>
       </div>
       {shown.some((row) => row.kind === "auto") && <p className={styles.note}>{t.lot.automaticMeans}</p>}
+      {shown.some((row) => row.withdrawn) && <p className={styles.note}>{t.formats.history.withdrawnMeans}</p>}
       {isFailed && (
         <Notice tone="bad" role="alert">
           {t.lot.olderFailed}
@@ -143,13 +170,20 @@ type LineProps = {
   currency: string;
   /** Until when the bid extended the auction. */
   end: string | undefined;
+  version: number;
+  /** How many units were bought. */
+  quantity: number | undefined;
+  isWithdrawn: boolean;
+  strike: ((version: number) => void) | undefined;
 };
 
 /** One bid. It takes plain values, so that it is drawn once however often the rows are put together anew. */
-const Line = memo(function Line({ user, price, at, isAutomatic, isYou, hasDay, currency, end }: LineProps) {
+const Line = memo(function Line(props: LineProps) {
+  const { user, price, at, isAutomatic, isYou, hasDay, currency, end, version, quantity, isWithdrawn, strike } = props;
   const t = useTexts();
+  const texts = t.formats.history;
   return (
-    <tr className={isYou ? styles.yours : undefined}>
+    <tr className={isYou ? styles.yours : undefined} data-withdrawn={isWithdrawn || undefined}>
       <td className={styles.when}>
         <time dateTime={at} title={`${exactTime(at)} · ${utcTime(at)}`}>
           {hasDay ? dayAndTime(at) : clockTime(at)}
@@ -164,12 +198,50 @@ const Line = memo(function Line({ user, price, at, isAutomatic, isYou, hasDay, c
             <span className={styles.automatic}>{t.lot.automatic}</span>
           </>
         )}
+        {quantity !== undefined && (
+          <>
+            {" "}
+            <span className={styles.automatic}>{texts.bought(t.common.units(quantity, count(quantity)))}</span>
+          </>
+        )}
+        {isWithdrawn && (
+          <>
+            {" "}
+            <span className={styles.automatic}>{texts.withdrawn}</span>
+          </>
+        )}
         {end && <span className={styles.end}>{t.lot.extended(clockTime(end))}</span>}
       </th>
-      <td className={styles.amount}>{money(price, currency)}</td>
+      <td className={styles.amount}>
+        {isWithdrawn ? <s>{money(price, currency)}</s> : money(price, currency)}
+        {strike && (
+          <span className={styles.strike}>
+            <Button
+              size="small"
+              look="quiet"
+              aria-label={texts.strikeOf(money(price, currency), user)}
+              onClick={() => strike(version)}
+            >
+              {texts.strike}
+            </Button>
+          </span>
+        )}
+      </td>
     </tr>
   );
 });
+
+/** A row that somebody bid: what a maximum answered goes with it. */
+function isBid({ kind }: Row): boolean {
+  return kind === "straight" || kind === "max";
+}
+
+/** The same function always, which does what the newest does. */
+function useLatest(act: (version: number) => void): (version: number) => void {
+  const newest = useRef(act);
+  newest.current = act;
+  return useCallback((version: number) => newest.current(version), []);
+}
 
 /** There are bids, which are not here yet. */
 function Waiting({ again }: { again: () => Promise<void> }) {

@@ -4,6 +4,7 @@ import { Icon } from "../../../design/icon";
 import { useTexts } from "../../../i18n";
 import { scaleOf } from "../../../i18n/amount";
 import { count, money } from "../../../i18n/format";
+import { kindOf } from "../../../live/format";
 import type { Extension } from "../../../live/reducer";
 import type { Auction, Row } from "../../../live/wire";
 import { pointsOf } from "./chart";
@@ -30,6 +31,7 @@ export function PriceChart({ rows, auction, extensions }: Props) {
       bids={bid_count}
       reserve={knownReserve(terms)}
       isMet={reserve === "met"}
+      isDown={kindOf(auction) === "reverse"}
     />
   );
 }
@@ -41,13 +43,15 @@ type Known = {
   bids: number;
   reserve: string | null;
   isMet: boolean;
+  /** Whether the lowest price wins. */
+  isDown: boolean;
 };
 
 /** Drawn anew when a bid came in, and not when the auction changed otherwise. */
-const Chart = memo(function Chart({ rows, extensions, currency, bids, reserve, isMet }: Known) {
+const Chart = memo(function Chart({ rows, extensions, currency, bids, reserve, isMet, isDown }: Known) {
   const t = useTexts();
   const id = useId();
-  const points = useMemo(() => pointsOf(rows), [rows]);
+  const points = useMemo(() => pointsOf(rows.filter((row) => !row.withdrawn)), [rows]);
   const [first, last] = [points[0]?.row, points.at(-1)?.row];
   const isDrawn = first && last && first !== last;
   const label = [
@@ -74,6 +78,7 @@ const Chart = memo(function Chart({ rows, extensions, currency, bids, reserve, i
                 currency={currency}
                 scale={scaleOf(last.price)}
                 reserve={reserve}
+                isDown={isDown}
                 label={label}
                 describedBy={`${id}-table`}
               />

@@ -1,0 +1,1 @@
+function e({terms:e}){return e}export{e as t};

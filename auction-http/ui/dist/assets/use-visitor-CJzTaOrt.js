@@ -1,1 +1,0 @@
-import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{E as t}from"./vendor-DI65glt2.js";import{_ as n,h as r}from"./client-DdfVJMQQ.js";var i=e(t(),1);function a(){let{expired:e}=n();(0,i.useEffect)(()=>{e&&r()},[e])}export{a as t};

@@ -1,0 +1,1 @@
+import{n as e}from"./rolldown-runtime-WkwZ5CU-.js";import{E as t}from"./vendor-DI65glt2.js";import{g as n,m as r}from"./client-DH7bRY12.js";var i=e(t(),1);function a(){let{expired:e}=n();(0,i.useEffect)(()=>{e&&r()},[e])}export{a as t};
