@@ -166,7 +166,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Buys the lot at its buy-now price. */
+        /**
+         * Buys at the price that stands: the buy-now price, that of a Dutch clock, or a fixed one.
+         * @description `price` is what the buyer saw; what is charged is never more, and of a clock that has fallen meanwhile less.
+         */
         post: operations["buy_now"];
         delete?: never;
         options?: never;
@@ -334,6 +337,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auctions/{id}/retract/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the own bids back, as far as the terms allow it now.
+         * @description Well before the end all of them go, later only those that were placed a short while ago; what is left is resolved
+         *     again as if the others had never been made.
+         */
+        post: operations["retract_bids"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auctions/{id}/void/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Strikes bids, as the house.
+         * @description What is left is resolved again as if they had never been made; the end stays where it is.
+         */
+        post: operations["void_bids"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auctions/featured/": {
         parameters: {
             query?: never;
@@ -428,7 +472,8 @@ export interface paths {
         };
         /**
          * The bids that you have placed.
-         * @description Those in the latest auction first, in each the latest bid first. Answers of your maximums are not among them.
+         * @description Those in the latest auction first, in each the latest bid first, purchases of units too. Answers of your maximums are
+         *     not among them, and neither are bids that were taken back or struck.
          *     Without `page` and `page_size` the answer is a bare array of at most 500 rows; a `Link` header names the next
          *     ones, which may be there although an array is shorter.
          */
@@ -1009,7 +1054,7 @@ export interface components {
         Auction: {
             /**
              * Format: int64
-             * @description How many bids, answers of maximums not counted.
+             * @description How many bids, answers of maximums not counted; 0 where their number is hidden.
              */
             bid_count: number;
             buy_now_price?: components["schemas"]["Price"] | null;
@@ -1026,7 +1071,10 @@ export interface components {
             current_bid?: components["schemas"]["Price"] | null;
             /** @description What the leader is called; null without bids. */
             current_bidder?: string | null;
-            /** @description The standing price; the starting price without bids. */
+            /**
+             * @description The standing price; the starting price without bids, and while bids are hidden. Of a Dutch clock what it says at
+             *     `server_time`, of units at a fixed price what one costs.
+             */
             current_price: components["schemas"]["Price"];
             description: string;
             /** @description The same as `end_date_time`. */
@@ -1055,6 +1103,7 @@ export interface components {
             /** @description Whether the viewer leads. */
             leading: boolean;
             minimum_bid?: components["schemas"]["Price"] | null;
+            next_price_at?: components["schemas"]["Time"] | null;
             outcome?: components["schemas"]["Outcome"] | null;
             reserve: components["schemas"]["Reserve"];
             /**
@@ -1078,6 +1127,11 @@ export interface components {
             thumbnails: string[];
             title: string;
             /**
+             * Format: int32
+             * @description How many units are left to buy; null in formats that sell none at a price that stands.
+             */
+            units_left?: number | null;
+            /**
              * Format: int64
              * @description How many public events it has had.
              */
@@ -1086,10 +1140,16 @@ export interface components {
         /** @description Something that everybody may know to have happened. */
         AuctionEvent: {
             at: components["schemas"]["Time"];
+            /** @description Who got how many units, the best bid first. */
+            awards?: components["schemas"]["Award"][] | null;
             bid?: components["schemas"]["Bid"] | null;
+            draw?: components["schemas"]["Draw"] | null;
             ended_at?: components["schemas"]["Time"] | null;
             ends_at?: components["schemas"]["Time"] | null;
-            /** @description `revised`, `published`, `started`, `paused`, `resumed`, `bid`, `auto_bid`, `extended` or `ended`. */
+            /**
+             * @description `revised`, `published`, `started`, `paused`, `resumed`, `bid`, `auto_bid`, `received` (a sealed bid), `bought`,
+             *     `withdrawn`, `extended`, `drawn` (the end of a candle), `ended` or `awarded`.
+             */
             kind: string;
             outcome?: components["schemas"]["Outcome"] | null;
             /**
@@ -1097,6 +1157,7 @@ export interface components {
              * @description The version that it made.
              */
             version: number;
+            withdrawal?: components["schemas"]["Withdrawal"] | null;
         };
         /**
          * @description Where an auction stands.
@@ -1139,6 +1200,18 @@ export interface components {
             /** @description `user`, `auction` or `category`. */
             kind: string;
         };
+        /** @description What a winning bid gets. */
+        Award: {
+            /** @description What one costs. */
+            price: components["schemas"]["Price"];
+            /**
+             * Format: int32
+             * @description How many units.
+             */
+            quantity: number;
+            /** @description What the winner is called. */
+            user: string;
+        };
         /** @description A row of the bid history. */
         Bid: {
             at: components["schemas"]["Time"];
@@ -1150,8 +1223,13 @@ export interface components {
             /** @description Whether it is the viewer's; left out where it goes to everybody. */
             is_you?: boolean | null;
             kind: components["schemas"]["BidKind"];
-            /** @description The standing price where it leads, else its amount. */
+            /** @description The standing price where it leads, else its amount. Of units, what one costs. */
             price: components["schemas"]["Price"];
+            /**
+             * Format: int32
+             * @description How many units were bought, or bid for; left out where a lot is sold as a whole.
+             */
+            quantity?: number | null;
             /** @description What the bidder is called. */
             user: string;
             /**
@@ -1159,6 +1237,8 @@ export interface components {
              * @description The public version of the auction that it made.
              */
             version: number;
+            /** @description It was taken back by its bidder or struck by the house; left out where it stands. */
+            withdrawn?: boolean;
         };
         /** @description What the sender of a bid learns, and learns again from its receipt. */
         BidAnswer: {
@@ -1186,7 +1266,7 @@ export interface components {
          * @description Where a row of the history comes from.
          * @enum {string}
          */
-        BidKind: "straight" | "max" | "auto";
+        BidKind: "straight" | "max" | "auto" | "buy" | "sealed";
         /** @description What auctions can be filed under. */
         Category: {
             description: string;
@@ -1259,6 +1339,13 @@ export interface components {
             /** Format: password */
             password: string;
         };
+        /** @description The end of a candle, as it was drawn. */
+        Draw: {
+            /** @description When the candle went out: bids from then on count for nothing. */
+            ended_at: components["schemas"]["Time"];
+            /** @description From what it was drawn: its SHA-256 is the commitment in the terms. */
+            seed: string;
+        };
         /** @description A second factor is enabled. */
         Enabled: {
             detail: string;
@@ -1309,7 +1396,7 @@ export interface components {
         Listed_Auction: {
             /**
              * Format: int64
-             * @description How many bids, answers of maximums not counted.
+             * @description How many bids, answers of maximums not counted; 0 where their number is hidden.
              */
             bid_count: number;
             buy_now_price?: components["schemas"]["Price"] | null;
@@ -1326,7 +1413,10 @@ export interface components {
             current_bid?: components["schemas"]["Price"] | null;
             /** @description What the leader is called; null without bids. */
             current_bidder?: string | null;
-            /** @description The standing price; the starting price without bids. */
+            /**
+             * @description The standing price; the starting price without bids, and while bids are hidden. Of a Dutch clock what it says at
+             *     `server_time`, of units at a fixed price what one costs.
+             */
             current_price: components["schemas"]["Price"];
             description: string;
             /** @description The same as `end_date_time`. */
@@ -1355,6 +1445,7 @@ export interface components {
             /** @description Whether the viewer leads. */
             leading: boolean;
             minimum_bid?: components["schemas"]["Price"] | null;
+            next_price_at?: components["schemas"]["Time"] | null;
             outcome?: components["schemas"]["Outcome"] | null;
             reserve: components["schemas"]["Reserve"];
             /**
@@ -1377,6 +1468,11 @@ export interface components {
             /** @description The addresses of small forms of all pictures, in the same order. */
             thumbnails: string[];
             title: string;
+            /**
+             * Format: int32
+             * @description How many units are left to buy; null in formats that sell none at a price that stands.
+             */
+            units_left?: number | null;
             /**
              * Format: int64
              * @description How many public events it has had.
@@ -1417,8 +1513,15 @@ export interface components {
         })[] | components["schemas"]["Page_OwnBid"];
         /** @description A list in the form that was asked for. */
         Listed_WonAuction: (components["schemas"]["Auction"] & {
+            /** @description What the units cost, the best bid first. */
+            awards: components["schemas"]["Share"][];
             /** @description When it ended. */
             date_won: components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description How many units the viewer has.
+             */
+            quantity: number;
             /**
              * Format: int64
              * @description How many bids there were.
@@ -1426,7 +1529,7 @@ export interface components {
             total_bids: number;
             /** @description What the sale is called. */
             transaction_id: string;
-            /** @description What the viewer pays. */
+            /** @description What the viewer pays, for all units. */
             winning_price: components["schemas"]["Price"];
         })[] | components["schemas"]["Page_WonAuction"];
         /** @description The process lives. */
@@ -1529,6 +1632,11 @@ export interface components {
             price?: components["schemas"]["Price"] | null;
             /** @description `sold`, `reserve_not_met`, `no_bids`, `bought_now` or `cancelled`. */
             result: string;
+            /**
+             * Format: int32
+             * @description How many units were sold, of a lot of several; left out in all other cases.
+             */
+            units?: number | null;
             /** @description What the winner is called, where there is one. */
             winner?: string | null;
         };
@@ -1548,7 +1656,7 @@ export interface components {
          * @description How somebody stands in an auction.
          * @enum {string}
          */
-        OwnState: "leading" | "outbid" | "won" | "lost";
+        OwnState: "leading" | "outbid" | "sealed" | "won" | "lost";
         /** @description A page of a list. */
         Page_Auction: {
             /**
@@ -1564,7 +1672,7 @@ export interface components {
             results: {
                 /**
                  * Format: int64
-                 * @description How many bids, answers of maximums not counted.
+                 * @description How many bids, answers of maximums not counted; 0 where their number is hidden.
                  */
                 bid_count: number;
                 buy_now_price?: components["schemas"]["Price"] | null;
@@ -1581,7 +1689,10 @@ export interface components {
                 current_bid?: components["schemas"]["Price"] | null;
                 /** @description What the leader is called; null without bids. */
                 current_bidder?: string | null;
-                /** @description The standing price; the starting price without bids. */
+                /**
+                 * @description The standing price; the starting price without bids, and while bids are hidden. Of a Dutch clock what it says at
+                 *     `server_time`, of units at a fixed price what one costs.
+                 */
                 current_price: components["schemas"]["Price"];
                 description: string;
                 /** @description The same as `end_date_time`. */
@@ -1610,6 +1721,7 @@ export interface components {
                 /** @description Whether the viewer leads. */
                 leading: boolean;
                 minimum_bid?: components["schemas"]["Price"] | null;
+                next_price_at?: components["schemas"]["Time"] | null;
                 outcome?: components["schemas"]["Outcome"] | null;
                 reserve: components["schemas"]["Reserve"];
                 /**
@@ -1632,6 +1744,11 @@ export interface components {
                 /** @description The addresses of small forms of all pictures, in the same order. */
                 thumbnails: string[];
                 title: string;
+                /**
+                 * Format: int32
+                 * @description How many units are left to buy; null in formats that sell none at a price that stands.
+                 */
+                units_left?: number | null;
                 /**
                  * Format: int64
                  * @description How many public events it has had.
@@ -1708,8 +1825,15 @@ export interface components {
             previous?: string | null;
             /** @description The rows. */
             results: (components["schemas"]["Auction"] & {
+                /** @description What the units cost, the best bid first. */
+                awards: components["schemas"]["Share"][];
                 /** @description When it ended. */
                 date_won: components["schemas"]["Time"];
+                /**
+                 * Format: int32
+                 * @description How many units the viewer has.
+                 */
+                quantity: number;
                 /**
                  * Format: int64
                  * @description How many bids there were.
@@ -1717,7 +1841,7 @@ export interface components {
                 total_bids: number;
                 /** @description What the sale is called. */
                 transaction_id: string;
-                /** @description What the viewer pays. */
+                /** @description What the viewer pays, for all units. */
                 winning_price: components["schemas"]["Price"];
             })[];
         };
@@ -1810,6 +1934,16 @@ export interface components {
             /** @description The one with which this was asked. */
             is_current: boolean;
         };
+        /** @description Units that somebody has. */
+        Share: {
+            /** @description What one costs. */
+            price: components["schemas"]["Price"];
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            quantity: number;
+        };
         /** @description What somebody learns who changed where an auction stands, and learns again from the receipt. */
         StatusAnswer: {
             current_price: components["schemas"]["Price"];
@@ -1870,10 +2004,29 @@ export interface components {
             /** @description What the leader is called. */
             user: string;
         };
+        /** @description Bids that were taken back or struck. */
+        Withdrawal: {
+            /** @description The house struck them. */
+            by_house: boolean;
+            /** @description What the leader is called now; null without one. */
+            leader?: string | null;
+            price?: components["schemas"]["Price"] | null;
+            /** @description What the bidder is called; null where bids are hidden. */
+            user?: string | null;
+            /** @description The versions of the rows of the history that are gone. */
+            versions: number[];
+        };
         /** @description An auction that the viewer has won. */
         WonAuction: components["schemas"]["Auction"] & {
+            /** @description What the units cost, the best bid first. */
+            awards: components["schemas"]["Share"][];
             /** @description When it ended. */
             date_won: components["schemas"]["Time"];
+            /**
+             * Format: int32
+             * @description How many units the viewer has.
+             */
+            quantity: number;
             /**
              * Format: int64
              * @description How many bids there were.
@@ -1881,7 +2034,7 @@ export interface components {
             total_bids: number;
             /** @description What the sale is called. */
             transaction_id: string;
-            /** @description What the viewer pays. */
+            /** @description What the viewer pays, for all units. */
             winning_price: components["schemas"]["Price"];
         };
     };
@@ -3139,7 +3292,7 @@ export interface operations {
                     price?: components["schemas"]["PriceInput"] | null;
                     /**
                      * Format: int64
-                     * @description How many; 1 in the formats that sell one lot.
+                     * @description How many units, each at that amount; 1 in the formats that sell one lot.
                      */
                     quantity?: number | null;
                 };
@@ -4365,6 +4518,280 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusAnswer"];
+                };
+            };
+            /** @description The request makes no sense. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is none any more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not for this person. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not as things stand. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind than is read. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much is waiting. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retract_bids: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 64 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The auction */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Nobody but the house reads it. */
+                    reason?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description They are gone. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusAnswer"];
+                };
+            };
+            /** @description The request makes no sense. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the token is none any more. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not for this person. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not as things stand. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is of another kind than is read. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The idempotency key was used for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something went wrong on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too much is waiting. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    void_bids: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 64 visible ASCII characters */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The auction */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * Format: int64
+                     * @description The row of one bid in the history.
+                     */
+                    bid?: number | null;
+                    /** @description Nobody but the house reads it. */
+                    reason: string;
+                    /**
+                     * Format: int64
+                     * @description The number of somebody all of whose bids go.
+                     */
+                    user?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description They are gone. */
             200: {
                 headers: {
                     [name: string]: unknown;
