@@ -120,7 +120,7 @@ impl Subject {
 
     fn next(&self, lot: &Lot, chance: &SeededEntropy) -> Command {
         let number = lot.bids;
-        let at = lot.auction.starts_at().after(Span::from_micros(number.cast_signed()));
+        let at = lot.auction.starts_at().after(Span::from_micros(u32::try_from(number).unwrap_or(u32::MAX)));
         let cents = |minor: i64| Amount::from_minor(minor).expect("an amount").to_decimal(CURRENCY);
         let order = number.cast_signed();
         let bid = |amount: Decimal| Action::Bid(Bid::straight(amount));
