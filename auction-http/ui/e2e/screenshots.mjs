@@ -3,6 +3,7 @@
 //     node e2e/screenshots.mjs FOLDER [part of a name ...]
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { buy, close, held } from "./formats-things.mjs";
 import { closeBrowser, open, PASSWORD, Server } from "./harness.mjs";
 
 const [folder = "screenshots", ...wanted] = process.argv.slice(2);
@@ -23,6 +24,61 @@ for (let turn = 0; turn < 6; turn += 1)
   await server.bid(turn % 2 ? ann : bob, lot, { price: await minimum(lot) }).catch(() => undefined);
 await server.bid(bob, other, { price: await minimum(other) }).catch(() => undefined);
 const draft = await server.auction(sally, { draft: true, from: 3600, to: 90_000 });
+
+/** Lots of the other formats, of which Ann has bid on or bought each. */
+const both = [ann, bob];
+const lots = {
+  dutch: await held(server, sally, both, { kind: "dutch", step: "5.00", interval_s: 600, floor: "60.00", quantity: 5 }),
+  fixed: await held(server, sally, both, { kind: "fixed_price", quantity: 10 }),
+  sealed: await held(server, sally, both, { kind: "vickrey", revisions: "replace", count: "shown" }),
+  units: await held(server, sally, both, { kind: "multi_unit", quantity: 5 }),
+  awarded: await held(server, sally, both, { kind: "multi_unit", quantity: 5 }),
+  reverse: await held(
+    server,
+    sally,
+    both,
+    { kind: "reverse" },
+    { terms: { increments: { kind: "fixed", step: "5.00" } } },
+  ),
+  ranked: await held(server, sally, both, { kind: "reverse", visibility: "rank_only" }),
+  candle: await held(
+    server,
+    sally,
+    both,
+    { kind: "english" },
+    { terms: { closing: { kind: "candle", period_s: 600 } } },
+  ),
+  drawn: await held(
+    server,
+    sally,
+    both,
+    { kind: "english" },
+    { terms: { closing: { kind: "candle", period_s: 600 } } },
+  ),
+  withdrawn: await held(
+    server,
+    sally,
+    both,
+    { kind: "english" },
+    { terms: { retraction: { kind: "allowed", free_until_s: 600 } } },
+  ),
+};
+for (const name of ["dutch", "fixed"]) await buy(server, ann, lots[name], { price: "100.00", quantity: 2 });
+for (const name of ["units", "awarded"]) {
+  await server.bid(ann, lots[name], { price: "120.00", quantity: 2 });
+  await server.bid(bob, lots[name], { price: "121.00", quantity: 4 });
+}
+await server.bid(ann, lots.sealed, { price: "120.00" });
+for (const name of ["reverse", "ranked"]) {
+  await server.bid(ann, lots[name], { price: "95.00" });
+  await server.bid(bob, lots[name], { price: "90.00" });
+}
+for (const name of ["candle", "drawn", "withdrawn"]) {
+  await server.bid(ann, lots[name], { price: "110.00" });
+  await server.bid(bob, lots[name], { price: "120.00" });
+}
+await server.must("POST", `auctions/${lots.withdrawn.id}/retract/`, { token: bob.token, body: {} });
+for (const name of ["awarded", "drawn"]) await close(server, sally, lots[name]);
 
 const PAGES = {
   landing: ["/"],
@@ -46,6 +102,7 @@ const PAGES = {
   "sell-new": ["/sell/new", sally],
   "sell-draft": [`/sell/${draft.id}`, sally],
   missing: ["/nowhere"],
+  ...Object.fromEntries(Object.entries(lots).map(([name, { id }]) => [`format-${name}`, [`/auction/${id}`, ann]])),
 };
 
 mkdirSync(folder, { recursive: true });

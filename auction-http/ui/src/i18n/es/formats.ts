@@ -9,7 +9,7 @@ export const formats: Catalogue["formats"] = {
     sealed_first_price: "Las pujas están selladas hasta el final. Gana la más alta, y quien gana paga lo que ofreció.",
     vickrey: "Las pujas están selladas hasta el final. Gana la más alta, y quien gana paga la segunda más alta.",
     multi_unit:
-      "Se venden varias unidades. Las pujas están selladas hasta el final, y ganan las más altas hasta que no queda nada.",
+      "Las pujas están selladas hasta el final, cada una por una o más unidades; ganan las más altas hasta que no queda nada.",
     dutch: "El precio baja con el reloj. Lo compra quien primero lo acepta, a lo que marca el reloj.",
     reverse: "Los proveedores ofertan por lo que necesita el comprador, y gana la puja más baja.",
     fixed_price: "Todas las unidades tienen el mismo precio, y son de quien llega primero.",
@@ -148,6 +148,7 @@ export const formats: Catalogue["formats"] = {
     withdrawn: "retirada",
     withdrawnMeans: "Las pujas retiradas las retiró su postor o las anuló la casa, y ya no cuentan.",
     noPurchases: "Todavía no ha comprado nadie.",
+    buyer: "Comprador",
     purchases: "Compras",
     found: (count, shown) => (count === 1 ? "1 compra" : `${shown} compras`),
     strike: "Anular esta puja",

@@ -3,7 +3,7 @@ import { Icon } from "../../../design/icon";
 import { useTexts } from "../../../i18n";
 import { lengthOf } from "../../../i18n/format";
 import type { Auction } from "../../../live/wire";
-import styles from "./box.module.css";
+import styles from "./panel.module.css";
 import { termsOf } from "./terms";
 
 export function ClosingNote({ auction }: { auction: Auction }) {

@@ -89,6 +89,7 @@ export function Panel({ live, draft, change }: { live: LiveAuction; draft: Draft
         </div>
       </div>
       <Fall auction={auction} />
+      <ClosingNote auction={auction} />
       {standing && (
         <div className={styles.banner}>
           <Banner
@@ -147,7 +148,6 @@ export function Panel({ live, draft, change }: { live: LiveAuction; draft: Draft
             <TakeBack live={live} own={standingBids(own)} isLive={isLive} />
           </Suspense>
         )}
-        <ClosingNote auction={auction} />
       </div>
       {bidding.asked && (
         <Confirmation

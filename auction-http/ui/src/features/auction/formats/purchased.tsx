@@ -4,6 +4,7 @@ import { Notice } from "../../../design/notice";
 import { useTexts } from "../../../i18n";
 import { compare, plus } from "../../../i18n/amount";
 import { count, money } from "../../../i18n/format";
+import styles from "../bidding/messages.module.css";
 import type { Bought } from "../bidding/use-errands";
 
 /** The region is there before there is anything in it, so that what comes is announced. */
@@ -18,7 +19,7 @@ export default function Purchased({
 }) {
   const t = useTexts();
   return (
-    <div role="status" data-bought={bought ? bought.price : undefined}>
+    <div role="status" className={styles.messages}>
       {bought && (
         <Notice
           tone="good"

@@ -108,9 +108,9 @@ function Table({ rows, hasOlder, older, auction, extensions, strike }: Props) {
           <thead>
             <tr>
               <th scope="col">{t.lot.time}</th>
-              <th scope="col">{t.lot.bidder}</th>
+              <th scope="col">{isStock(auction) ? t.formats.history.buyer : t.lot.bidder}</th>
               <th scope="col" className={styles.amount}>
-                {t.lot.amount}
+                {isStock(auction) ? t.formats.result.each : t.lot.amount}
               </th>
             </tr>
           </thead>
