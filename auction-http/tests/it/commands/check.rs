@@ -53,7 +53,7 @@ fn a_database_is_checked_beside_the_server_that_writes_to_it() {
     let server = Running::start(&["--demo"], &[]);
     let (code, stdout, stderr) = run(server.folder.path(), &["check"], &[]);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
-    assert!(stdout.contains("is sound: 21 auctions are what their "), "{stdout}");
+    assert!(stdout.contains("is sound: 25 auctions are what their "), "{stdout}");
     damage(server.folder.path(), "UPDATE auctions SET price_scaled = 1 WHERE id = 20");
     let (code, stdout, _) = run(server.folder.path(), &["check"], &[]);
     assert_eq!(code, Some(1));
@@ -91,7 +91,7 @@ fn a_postgres_is_checked_beside_a_node_that_writes_to_it() {
     let (code, stdout, stderr) = run(folder.path(), &["check"], &settings);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
     let shown = url.replace("hunter2", "********");
-    let sound = format!("{shown} is sound: 21 auctions are what their ");
+    let sound = format!("{shown} is sound: 25 auctions are what their ");
     assert!(stdout.starts_with(&sound), "{stdout}");
     server.execute("UPDATE auctions SET price_scaled = 1 WHERE id = 20");
     let (code, stdout, stderr) = run(folder.path(), &["check"], &settings);

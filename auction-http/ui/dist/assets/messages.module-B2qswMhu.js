@@ -1,0 +1,1 @@
+var e={messages:`_messages_h6s2u_2`};export{e as t};
