@@ -123,6 +123,8 @@ const OF_A_FRAME: [&str; 33] = [
     "bids[].version",
     "buy_now_price",
     "current_price",
+    "next_price_at",
+    "units_left",
     "description",
     "ends_at",
     "image",
