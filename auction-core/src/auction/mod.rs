@@ -20,6 +20,7 @@
 //! | hammer price | the price at which the lot is sold |
 //! | second chance | the lot, offered to the next bidder since the winner defaulted |
 //! | soft close | bids near the end move the end |
+//! | group | lots of one seller that close together: the end of one moves those of the others |
 //! | standing | what the auction knows of one bidder |
 //! | version, revision | how many public events, and how many events of any kind, an auction has had |
 
@@ -30,6 +31,7 @@ mod event;
 mod evolve;
 mod facts;
 pub mod format;
+mod group;
 mod mask;
 mod progress;
 mod record;
@@ -50,6 +52,7 @@ pub use draw::{Draw, Seed};
 pub use event::{Award, Charter, EVENTS_PER_COMMAND_MAX, Event, Events, Recorded};
 pub use evolve::{evolve, fold};
 pub use facts::BidderFacts;
+pub use group::{Follow, GROUP_CHARS_MAX, Group, InvalidGroup, LotMoves, Moves};
 pub use progress::Progress;
 pub use record::{Placed, Record, needs_record};
 pub use rejection::{InvalidPrice, Rejection};

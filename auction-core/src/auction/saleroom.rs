@@ -2,9 +2,10 @@
 
 use crate::auction::command::Command;
 use crate::auction::decide::{decide, decide_with};
-use crate::auction::event::{Charter, Event, Recorded};
+use crate::auction::event::{Charter, Event, Events, Recorded};
 use crate::auction::evolve::fold;
 use crate::auction::facts::BidderFacts;
+use crate::auction::group::{Follow, Moves};
 use crate::auction::record::{Record, needs_record};
 use crate::auction::rejection::Rejection;
 use crate::auction::standing::Standing;
@@ -57,6 +58,14 @@ impl Saleroom {
         let before = self.log.len();
         self.auction.record(&mut self.standings, command.at, events, |recorded| self.log.push(recorded));
         Ok(&self.log[before..])
+    }
+
+    /// Lets the auction catch up with the lots that close together with it, and answers what it has recorded.
+    pub fn follow(&mut self, moves: &Moves) -> Option<Follow> {
+        let follow = moves.follow(&self.auction)?;
+        let events = Events::from_iter([follow.event()]);
+        self.auction.record(&mut self.standings, follow.at, events, |recorded| self.log.push(recorded));
+        Some(follow)
     }
 
     /// The state.

@@ -4,9 +4,9 @@ use crate::plan::{Plan, STARTS_AT, amount, time};
 use crate::random::plans;
 use auction_core::auction::{
     Anchor, BelowReserve, BuyNow, BuyNowRule, Charter, ClosingPolicy, EXTENSIONS_MAX, EarlyClose, Extension,
-    FirstBid, JoinUntil, LENGTH_DAYS_MAX, LeaderRaise, LeaderStraight, LowerMax, MAX_JUMP_MULTIPLE_MAX,
-    MaxJump, Participation, ReserveVisibility, Schedule, Terms, TermsDocument, TermsErrors, Trigger,
-    WINDOW_SECS_MAX,
+    FirstBid, Group, JoinUntil, LENGTH_DAYS_MAX, LeaderRaise, LeaderStraight, LowerMax,
+    MAX_JUMP_MULTIPLE_MAX, MaxJump, Participation, ReserveVisibility, Schedule, Terms, TermsDocument,
+    TermsErrors, Trigger, WINDOW_SECS_MAX,
 };
 use auction_core::money::{Amount, Currency, IncrementPolicy};
 use auction_core::{Span, Timestamp};
@@ -356,9 +356,37 @@ fn what_is_wrong_is_named_with_its_field() {
 }
 
 #[test]
-fn what_is_not_built_yet_is_refused_on_its_field() {
-    assert_eq!(wrong(r#"{"closing":{"kind":"reset","window_s":60,"group":"silver"}}"#), ["closing.group"]);
-    assert_eq!(wrong(r#"{"closing":{"kind":"reset","window_s":60,"group":{"id":[1]}}}"#), ["closing.group"]);
+fn a_group_is_a_name_of_soft_closings() {
+    let soft = |group: &str| format!(r#"{{"closing":{{"kind":"reset","window_s":60,"group":{group}}}}}"#);
+    let named = |name: &str| good(&soft(&serde_json::json!(name).to_string())).group;
+    for name in ["silver", "Evening sale 2", "Sère 銀", &"é".repeat(64)] {
+        assert_eq!(named(name), Group::new(name).ok(), "{name}");
+        assert!(named(name).is_some());
+    }
+    let add = good(r#"{"closing":{"kind":"add","window_s":60,"extend_s":60,"group":"silver"}}"#);
+    assert_eq!(add.group, Group::new("silver").ok());
+    let wide = format!("\"{}\"", "é".repeat(65));
+    let hidden = [r"a\nb", r"a\tb", r"a\u200bb", r"\u202eab", r"a\u00a0b", r"a\u0000", r"\u0020a"];
+    let hidden = hidden.map(|name| format!("\"{name}\""));
+    let others = [r#""""#, r#"" ""#, r#""silver ""#, &wide, r#"{"id":[1]}"#, "1"];
+    for group in others.into_iter().chain(hidden.iter().map(String::as_str)) {
+        assert_eq!(wrong(&soft(group)), ["closing.group"], "{group}");
+    }
+    for closing in
+        [r#"{"kind":"hard","group":"silver"}"#, r#"{"kind":"candle","period_s":60,"group":"silver"}"#]
+    {
+        assert_eq!(wrong(&format!(r#"{{"closing":{closing}}}"#)), ["closing.group"], "{closing}");
+    }
+    assert_eq!(good(r#"{"closing":{"kind":"hard","group":null}}"#), good("{}"));
+}
+
+#[test]
+fn terms_without_a_group_are_stored_as_nodes_of_the_version_before_can_read_them() {
+    let stored = |text: &str| serde_json::to_string(&good(text)).unwrap();
+    assert!(!stored(r#"{"closing":{"kind":"reset","window_s":60}}"#).contains("group"));
+    let grouped = stored(r#"{"closing":{"kind":"reset","window_s":60,"group":"silver"}}"#);
+    let read: Terms = serde_json::from_str(&grouped).unwrap();
+    assert_eq!(read.group, Group::new("silver").ok());
 }
 
 #[test]

@@ -141,6 +141,7 @@ impl TermsDocument {
     /// Every field that is malformed, out of its bounds, not built yet, or contradicts another one.
     pub fn terms(&self, currency: Currency, starting_price: Amount) -> Result<Terms, TermsErrors> {
         let mut read = fields::Reader::new(currency, |field| self.fields.get(field).map(|raw| raw.get()));
+        let group;
         let terms = Terms {
             currency,
             starting_price,
@@ -151,7 +152,12 @@ impl TermsDocument {
             reserve_visibility: read.choice("reserve_visibility", ReserveVisibility::NAMES),
             proxy: read.field("proxy", ProxyPolicy::default(), fields::proxy),
             leader_straight: read.choice("leader_straight", LeaderStraight::NAMES),
-            closing: read.field("closing", ClosingPolicy::Hard, fields::closing),
+            closing: {
+                let (closing, named) = read.field("closing", (ClosingPolicy::Hard, None), fields::closing);
+                group = named;
+                closing
+            },
+            group,
             participation: read.choice("participation", Participation::NAMES),
             join_until: read.choice("join_until", JoinUntil::NAMES),
             buy_now: read.field("buy_now", None, fields::buy_now),

@@ -8,6 +8,7 @@ use super::{
     Anchor, BelowReserve, BuyNow, BuyNowRule, LeaderRaise, LowerMax, MAX_JUMP_MULTIPLE_MAX, MaxJump,
     ProxyPolicy, Retraction,
 };
+use crate::auction::group::{GROUP_CHARS_MAX, Group};
 use crate::money::{
     Amount, Bracket, BracketTable, Currency, GridIncrement, IncrementPolicy, PercentIncrement, parse_decimal,
 };
@@ -116,6 +117,16 @@ impl<'a> Place<'a> {
             Ok(amount) => Ok(amount),
             Err(error) => self.wrong(format!("{error}.")),
         }
+    }
+
+    /// The name of a group.
+    fn group(self) -> Read<Group> {
+        let name: String = self.json()?;
+        Group::new(&name).or_else(|_| {
+            self.wrong(format!(
+                "Must be 1 to {GROUP_CHARS_MAX} visible characters, without blanks around them."
+            ))
+        })
     }
 
     pub(super) fn member(self, field: &'a str, text: &'a RawValue) -> Self {
@@ -262,7 +273,7 @@ pub(super) fn proxy(at: Place<'_>) -> Read<ProxyPolicy> {
     })
 }
 
-pub(super) fn closing(at: Place<'_>) -> Read<ClosingPolicy> {
+pub(super) fn closing(at: Place<'_>) -> Read<(ClosingPolicy, Option<Group>)> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Closing<'a> {
@@ -273,7 +284,8 @@ pub(super) fn closing(at: Place<'_>) -> Read<ClosingPolicy> {
         trigger: Option<&'a RawValue>,
         hard_end: Option<String>,
         max_extensions: Option<u64>,
-        group: Option<serde::de::IgnoredAny>,
+        #[serde(borrow)]
+        group: Option<&'a RawValue>,
         period_s: Option<u64>,
         sample_s: Option<u64>,
         /// What the house has committed to: read from terms that were shown, and of no meaning.
@@ -286,15 +298,13 @@ pub(super) fn closing(at: Place<'_>) -> Read<ClosingPolicy> {
         let kinds = one_of(["hard", "reset", "add", "candle"].into_iter());
         return at.wrong_in("kind", format!("Must be {kinds}."));
     }
-    if read.group.is_some() {
-        return at.wrong_in("group", "Closing as a group is not built yet.");
-    }
     let given = [
         ("window_s", read.window_s.is_some(), is_soft),
         ("extend_s", read.extend_s.is_some(), read.kind == "add"),
         ("trigger", read.trigger.is_some(), is_soft),
         ("hard_end", read.hard_end.is_some(), is_soft),
         ("max_extensions", read.max_extensions.is_some(), is_soft),
+        ("group", read.group.is_some(), is_soft),
         ("period_s", read.period_s.is_some(), is_candle),
         ("sample_s", read.sample_s.is_some(), is_candle),
         ("commitment", read.commitment.is_some(), is_candle),
@@ -317,10 +327,10 @@ pub(super) fn closing(at: Place<'_>) -> Read<ClosingPolicy> {
         if period.secs() / sample.secs() > i64::from(CANDLE_SAMPLES_MAX) {
             return at.wrong_in("sample_s", format!("A candle has at most {CANDLE_SAMPLES_MAX} samples."));
         }
-        return Ok(ClosingPolicy::Candle { period, sample, seed: None });
+        return Ok((ClosingPolicy::Candle { period, sample, seed: None }, None));
     }
     if !is_soft {
-        return Ok(ClosingPolicy::Hard);
+        return Ok((ClosingPolicy::Hard, None));
     }
     let window = seconds("window_s", read.window_s)?;
     let extension = match read.kind.as_str() {
@@ -342,7 +352,11 @@ pub(super) fn closing(at: Place<'_>) -> Read<ClosingPolicy> {
         Some(Ok(count)) if count <= EXTENSIONS_MAX => count,
         Some(_) => return at.wrong_in("max_extensions", format!("Must be at most {EXTENSIONS_MAX}.")),
     };
-    Ok(ClosingPolicy::Soft { window, extension, trigger, hard_end, max_extensions })
+    let group = match read.group {
+        Some(text) => Some(at.member("closing.group", text).group()?),
+        None => None,
+    };
+    Ok((ClosingPolicy::Soft { window, extension, trigger, hard_end, max_extensions }, group))
 }
 
 pub(super) fn buy_now(at: Place<'_>) -> Read<Option<BuyNow>> {

@@ -19,6 +19,7 @@ pub use fields::RETRACTION_SECS_MAX;
 
 use crate::auction::draw::Seed;
 use crate::auction::format::Format;
+use crate::auction::group::Group;
 use crate::money::{Amount, Currency, IncrementPolicy};
 use crate::time::Span;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -47,6 +48,8 @@ pub struct Terms {
     pub leader_straight: LeaderStraight,
     /// When the auction ends, and what moves its end.
     pub closing: ClosingPolicy,
+    /// With which other lots of the seller it closes; only where the closing is soft. Part of `closing` in documents.
+    pub group: Option<Group>,
     /// Who may bid.
     pub participation: Participation,
     /// Until when people may join.

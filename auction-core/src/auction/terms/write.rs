@@ -3,6 +3,7 @@
 use super::closing::{ClosingPolicy, Extension};
 use super::{MaxJump, Retraction, Terms, TermsDocument, TermsErrors, format};
 use crate::auction::draw::Seed;
+use crate::auction::group::Group;
 use crate::auction::terms::FieldError;
 use crate::money::{Amount, Currency, IncrementPolicy};
 use serde::Deserialize;
@@ -32,7 +33,7 @@ impl Terms {
             }),
         );
         put("leader_straight", self.leader_straight.name().into());
-        put("closing", closing_value(&self.closing));
+        put("closing", closing_value(&self.closing, self.group.as_ref()));
         put("participation", self.participation.name().into());
         put("join_until", self.join_until.name().into());
         put(
@@ -129,7 +130,7 @@ fn retraction_value(retraction: Retraction) -> Value {
     }
 }
 
-fn closing_value(closing: &ClosingPolicy) -> Value {
+fn closing_value(closing: &ClosingPolicy, group: Option<&Group>) -> Value {
     if let ClosingPolicy::Candle { period, sample, seed } = closing {
         let mut value = json!({ "kind": "candle", "period_s": period.secs(), "sample_s": sample.secs() });
         if let Some(seed) = seed {
@@ -151,6 +152,10 @@ fn closing_value(closing: &ClosingPolicy) -> Value {
     }
     if let Some(hard_end) = hard_end {
         value["hard_end"] = hard_end.to_string().into();
+    }
+    if let Some(group) = group {
+        // Nodes of the version before do not know it, and can read what does not need it.
+        value["group"] = group.as_str().into();
     }
     value
 }
