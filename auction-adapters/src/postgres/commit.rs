@@ -59,10 +59,11 @@ WITH entries AS (
 ), revised AS (
     UPDATE lots SET seller = new.seller, format = new.format, currency = new.currency,
         starting_price = new.starting_price, starting_price_scaled = new.starting_price_scaled,
-        charter = new.charter
+        charter = new.charter, closing_group = new.closing_group
     FROM unnest(
-        $33::bigint[], $34::bigint[], $35::text[], $36::text[], $37::bigint[], $38::bigint[], $39::text[]
-    ) AS new (auction_id, seller, format, currency, starting_price, starting_price_scaled, charter)
+        $33::bigint[], $34::bigint[], $35::text[], $36::text[], $37::bigint[], $38::bigint[], $39::text[],
+        $40::text[]
+    ) AS new (auction_id, seller, format, currency, starting_price, starting_price_scaled, charter, closing_group)
     JOIN changed ON changed.id = new.auction_id WHERE lots.auction_id = new.auction_id
 )
 SELECT id FROM changed";
@@ -74,9 +75,9 @@ WITH auction AS (
 ), lot AS (
     INSERT INTO lots (
         auction_id, seller, format, currency, starting_price, starting_price_scaled, created_at, title, description,
-        category_id, images, charter, words
+        category_id, images, charter, words, closing_group
     )
-    VALUES ($1, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, array_to_tsvector($21))
+    VALUES ($1, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, array_to_tsvector($21), $26)
 )
 INSERT INTO events (auction_id, revision, version, kind, is_public, at, public_part, private_part, commit_id)
 VALUES ($1, 1, 0, $22, FALSE, $15, $23, $24, $25)";
@@ -139,6 +140,7 @@ struct Revised {
     price: Vec<i64>,
     price_scaled: Vec<i64>,
     charter: Vec<String>,
+    group: Vec<Option<String>>,
 }
 
 /// A batch, as columns.
@@ -238,6 +240,7 @@ impl<'a> Columns<'a> {
             .bind(revised.price)
             .bind(revised.price_scaled)
             .bind(revised.charter)
+            .bind(revised.group)
             .fetch_all(connection)
             .await
             .map_err(failed)?;
@@ -304,6 +307,7 @@ impl Revised {
         self.price.push(terms.starting_price.minor());
         self.price_scaled.push(scaled(terms.starting_price, terms.currency));
         self.charter.push(json(OPERATION, auction.charter())?);
+        self.group.push(terms.group.as_ref().map(|group| group.as_str().to_owned()));
         Ok(())
     }
 }
@@ -346,6 +350,7 @@ pub(super) async fn create(
         .bind(public)
         .bind(private)
         .bind(bytes(new.commit))
+        .bind(terms.group.as_ref().map(|group| group.as_str()))
         .execute(connection)
         .await
         .map(drop)

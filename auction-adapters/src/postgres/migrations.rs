@@ -20,6 +20,7 @@ const ROOMS: [(&str, &[Version]); 3] = [
         &[
             (1, include_str!("../../migrations/postgres/0001_auctions.sql")),
             (2, include_str!("../../migrations/postgres/0002_recent.sql")),
+            (3, include_str!("../../migrations/postgres/0003_groups.sql")),
         ],
     ),
     ("account_migrations", &[(100, include_str!("../../migrations/postgres/0100_accounts.sql"))]),

@@ -37,6 +37,8 @@ mod examine;
 mod failure;
 mod link;
 mod load;
+#[path = "../sql/members.rs"]
+mod members;
 mod migrations;
 #[path = "../sql/notices/mod.rs"]
 mod notices;

@@ -5,11 +5,13 @@ use super::commit::{self, Columns};
 use super::database::PostgresDatabase;
 use super::failure::{corrupt, failure, refused};
 use super::load;
+use super::members;
 use super::session::{Session, in_time};
 use async_trait::async_trait;
 use auction_core::auction::{Auction, Event, Recorded};
 use auction_core::ports::{
-    AuctionStore, Batch, CommitId, CommitResult, Failure, FailureKind, Found, Locked, NewAuction, Wanted,
+    AuctionStore, Batch, CommitId, CommitResult, Failure, FailureKind, Found, Locked, MEMBERS_PAGE_MAX,
+    MembersQuery, NewAuction, Wanted,
 };
 use auction_core::{AUCTION_ID_MAX, AuctionId};
 use metrics::{Counter, counter};
@@ -133,6 +135,16 @@ impl AuctionStore for PostgresStore {
         self.call(OPERATION, async {
             let mut view = self.database.readers().take(OPERATION).await?;
             load::versions(&mut view, auctions).await
+        })
+        .await
+    }
+
+    async fn members(&self, query: &MembersQuery) -> Result<Vec<AuctionId>, Failure> {
+        const OPERATION: &str = "read which lots close together";
+        self.call(OPERATION, async {
+            let mut session = self.session(OPERATION).await?;
+            session.begin_where_needed().await.map_err(|error| failure(OPERATION, error))?;
+            members::members(&mut session, query, MEMBERS_PAGE_MAX).await
         })
         .await
     }

@@ -17,7 +17,7 @@
 //! | `turn` | the line of all in this process who write to the same file |
 //! | `accounts`, `open_accounts` | [`SqliteAccounts`]: accounts, registrations and sessions, which any process may write |
 //! | `notices`, `open_notices` | [`SqliteNotices`]: notices, inboxes and mails that wait, which any process may write |
-//! | `roll` | which auctions there are, and who takes part |
+//! | `roll`, `members` | which auctions there are, and who takes part; which lots close together |
 //! | `catalog` | listings, categories, and how auctions are found |
 //! | `tables`, `columns`, `value` | what the tables say, and how values stand in columns |
 //!
@@ -38,6 +38,8 @@ mod failure;
 mod journal;
 mod live;
 mod locks;
+#[path = "../sql/members.rs"]
+mod members;
 #[path = "../sql/notices/mod.rs"]
 mod notices;
 mod open;

@@ -3,17 +3,19 @@
 use super::failure::{failure, refused};
 use super::live::Live;
 use super::locks::{Held, Locks};
+use super::members;
 use super::overlay::{Page, Partial};
 use super::writer::{Job, Reply, Write};
 use async_trait::async_trait;
 use auction_core::auction::{Auction, Recorded};
 use auction_core::ports::{
-    AuctionStore, Batch, Claim, CommitId, CommitResult, Failure, FailureKind, Found, Locked, NewAuction,
-    Timetable, Wanted,
+    AuctionStore, Batch, Claim, CommitId, CommitResult, Failure, FailureKind, Found, Locked,
+    MEMBERS_PAGE_MAX, MembersQuery, NewAuction, Timetable, Wanted,
 };
 use auction_core::{AuctionId, Timestamp};
 use sqlx::pool::PoolConnection;
 use sqlx::{Sqlite, SqlitePool};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
@@ -109,6 +111,20 @@ impl AuctionStore for SqliteStore {
 
     async fn load(&self, wanted: &Wanted) -> Result<Found, Failure> {
         self.read(wanted).await
+    }
+
+    async fn members(&self, query: &MembersQuery) -> Result<Vec<AuctionId>, Failure> {
+        // What is not in the tables is read first, so that nothing is missed between the two.
+        let recent: BTreeMap<AuctionId, bool> =
+            self.live.read().tail.auctions().map(|lot| (lot.id(), query.holds(lot))).collect();
+        let mut connection = self.reader("read which lots close together").await?;
+        // Some of these may be in another group by now.
+        let mut found = members::members(&mut connection, query, MEMBERS_PAGE_MAX + recent.len()).await?;
+        found.retain(|lot| !recent.contains_key(lot));
+        found.extend(recent.iter().filter(|(_, is_member)| **is_member).map(|(lot, _)| *lot));
+        found.sort_unstable();
+        found.truncate(MEMBERS_PAGE_MAX);
+        Ok(found)
     }
 
     async fn commit(&self, batch: &Arc<Batch>) -> Result<Vec<CommitResult>, Failure> {

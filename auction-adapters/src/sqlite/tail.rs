@@ -143,6 +143,11 @@ impl Tail {
         Some(batch.entries()[*index].auction())
     }
 
+    /// Every auction of which something is in it.
+    pub(super) fn auctions(&self) -> impl Iterator<Item = &Auction> {
+        self.auctions.keys().filter_map(|id| self.auction(*id))
+    }
+
     /// The auctions with numbers above `after`, with their revisions.
     pub(super) fn revisions(&self, after: Option<AuctionId>) -> impl Iterator<Item = (AuctionId, u64)> {
         let wanted = self.auctions.keys().filter(move |id| after.is_none_or(|after| **id > after));

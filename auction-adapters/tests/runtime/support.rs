@@ -9,8 +9,8 @@ use auction_core::catalog::Listing;
 use auction_core::memory::{MemoryStore, SeededEntropy};
 use auction_core::money::{Amount, Currency, parse_decimal};
 use auction_core::ports::{
-    AuctionStore, Batch, Change, Clock, CommitId, CommitResult, Failure, Found, Locked, NewAuction,
-    Transport, Wanted,
+    AuctionStore, Batch, Change, Clock, CommitId, CommitResult, Failure, Found, Locked, MembersQuery,
+    NewAuction, Transport, Wanted,
 };
 use auction_core::service::desk::{Refusal, Reply, Request};
 use auction_core::{AuctionId, Span, Timestamp, UserId};
@@ -130,6 +130,10 @@ impl AuctionStore for GatedStore {
         let is_read = wanted.standings.iter().any(|(_, user)| user.number() == poisonous);
         assert!(!is_read, "the store panics as it was told to");
         self.inner.load(wanted).await
+    }
+
+    async fn members(&self, query: &MembersQuery) -> Result<Vec<AuctionId>, Failure> {
+        self.inner.members(query).await
     }
 
     async fn commit(&self, batch: &Arc<Batch>) -> Result<Vec<CommitResult>, Failure> {

@@ -63,6 +63,13 @@ macro_rules! __conformance_cases {
                 a_page_of_history_has_a_bound,
                 the_fold_of_the_log_is_the_stored_state,
             }
+            members {
+                members_are_the_lots_of_one_seller_that_name_the_group,
+                members_end_between_two_times,
+                members_come_in_order_and_in_pages,
+                a_revised_lot_is_a_member_of_the_group_that_it_names_now,
+                lots_of_a_group_close_together_at_a_desk,
+            }
             locking {
                 a_lock_keeps_others_from_committing_to_its_auction,
                 a_lock_waits_for_the_one_before_it,

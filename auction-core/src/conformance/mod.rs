@@ -20,7 +20,8 @@
 //! | what became of a failed commit is known | `outcomes` |
 //! | a lock keeps others from committing | `locking` |
 //! | private parts reach nobody but through the trait | `surviving`, as far as they must come back; that no other way leads to them only the backend's own tests can ask |
-//! | lists come in order and in pages | `reading`, `history` |
+//! | lists come in order and in pages | `reading`, `history`, `members` |
+//! | lots of a group are found by what they name now | `members` |
 //!
 //! | clause of [`Timetable`](crate::ports::Timetable) | cases in |
 //! |---|---|
@@ -46,6 +47,7 @@ pub mod limits;
 mod list;
 mod locking;
 mod lockstep;
+mod members;
 mod notices;
 mod outcomes;
 mod place;

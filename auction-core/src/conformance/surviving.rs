@@ -20,7 +20,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Documents of terms that name every choice of every field at least once.
-const TERMS: [&str; 16] = [
+const TERMS: [&str; 17] = [
     "{}",
     r#"{"increments":{"kind":"smallest_unit"},"first_bid":"above","reserve_visibility":"met_flag"}"#,
     r#"{"increments":{"kind":"fixed","step":"2.50"},"first_bid":"at_least","reserve":"500","reserve_visibility":"public"}"#,
@@ -29,6 +29,7 @@ const TERMS: [&str; 16] = [
     r#"{"increments":{"kind":"percent","basis_points":125,"floor":"0.05"},"participation":"open","join_until":"start","early_close":"seller"}"#,
     r#"{"increments":{"kind":"grid"},"buy_now":{"price":"100","rule":"until_first_bid"},"max_jump":"10.5","closing":{"kind":"hard"}}"#,
     r#"{"proxy":{"anchor":"ladder_walk","leader_raise":"never_moves","lower_max":"down_to_visible","below_reserve":"full_max"},"buy_now":{"price":"100","rule":"until_reserve_met"},"closing":{"kind":"add","window_s":300,"extend_s":120,"trigger":"leader_change","max_extensions":3}}"#,
+    r#"{"closing":{"kind":"reset","window_s":180,"group":"Evening 銀 \"2\""}}"#,
     r#"{"format":{"kind":"sealed_first_price","revisions":"replace","count":"shown"},"reserve":"12"}"#,
     r#"{"format":{"kind":"vickrey","revisions":"one","count":"hidden"},"retraction":{"kind":"allowed","free_until_s":0,"grace_s":31622400}}"#,
     r#"{"format":{"kind":"multi_unit","quantity":10000,"pricing":"highest_losing","min_fill":3,"count":"shown"}}"#,

@@ -6,7 +6,8 @@ use crate::auction::{Auction, Event, Recorded, Status};
 use crate::catalog::{CategoryId, Listing};
 use crate::id::{AUCTION_ID_MAX, AuctionId};
 use crate::ports::{
-    Batch, Claim, CommitResult, Entry, Failure, FailureKind, Found, NewAuction, ReceiptKey, Relisted, Wanted,
+    Batch, Claim, CommitResult, Entry, Failure, FailureKind, Found, MEMBERS_PAGE_MAX, MembersQuery,
+    NewAuction, ReceiptKey, Relisted, Wanted,
 };
 use crate::time::Timestamp;
 use std::collections::BTreeSet;
@@ -49,6 +50,12 @@ impl State {
     /// All auctions, by number.
     pub(super) fn rows(&self) -> impl Iterator<Item = &Row> {
         self.rows.iter().flatten()
+    }
+
+    /// The lots of a group that are asked for.
+    pub(super) fn members(&self, query: &MembersQuery) -> Vec<AuctionId> {
+        let members = self.rows().map(Row::auction).filter(|auction| query.holds(auction));
+        members.map(Auction::id).take(MEMBERS_PAGE_MAX).collect()
     }
 
     /// Replaces a listing that still is `before`.

@@ -4,7 +4,8 @@ use super::state::{State, failure};
 use crate::auction::{Auction, Recorded};
 use crate::id::AuctionId;
 use crate::ports::{
-    AuctionStore, Batch, Claim, CommitId, CommitResult, Failure, Found, Locked, NewAuction, Timetable, Wanted,
+    AuctionStore, Batch, Claim, CommitId, CommitResult, Failure, Found, Locked, MembersQuery, NewAuction,
+    Timetable, Wanted,
 };
 use crate::time::Timestamp;
 use async_lock::{Mutex, MutexGuard};
@@ -57,6 +58,10 @@ impl AuctionStore for MemoryStore {
 
     async fn load(&self, wanted: &Wanted) -> Result<Found, Failure> {
         Ok(self.state.lock().await.load(wanted))
+    }
+
+    async fn members(&self, query: &MembersQuery) -> Result<Vec<AuctionId>, Failure> {
+        Ok(self.state.lock().await.members(query))
     }
 
     async fn commit(&self, batch: &Arc<Batch>) -> Result<Vec<CommitResult>, Failure> {

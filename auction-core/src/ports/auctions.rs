@@ -5,6 +5,7 @@ use crate::catalog::Listing;
 use crate::id::{AuctionId, UserId};
 use crate::ports::batch::{Batch, CommitId};
 use crate::ports::failure::Failure;
+use crate::ports::members::MembersQuery;
 use crate::ports::receipt::{Receipt, ReceiptKey};
 use crate::time::Timestamp;
 use async_trait::async_trait;
@@ -27,6 +28,8 @@ pub const HISTORY_PAGE_MAX: usize = 1_000;
 /// - A failed [`commit`](AuctionStore::commit) leaves open whether it was written; [`Locked::committed`] tells.
 /// - While somebody holds the [`lock`](AuctionStore::lock) of an auction nobody else commits to that auction:
 ///   who tries waits, or fails as unavailable.
+/// - An auction is a [member](AuctionStore::members) of the group that its terms name, from its creation on, and after
+///   a revision of the one that they name then.
 /// - A receipt key is committed once; whoever commits has looked for it under the same revision.
 /// - The private parts of events never reach a reader other than through this trait.
 #[async_trait]
@@ -57,6 +60,13 @@ pub trait AuctionStore: Send + Sync {
         let found = self.load(&wanted).await?.auctions;
         Ok(found.into_iter().map(|auction| auction.map(|auction| auction.version())).collect())
     }
+
+    /// The lots of a group that are asked for, by number, at most
+    /// [`MEMBERS_PAGE_MAX`](crate::ports::MEMBERS_PAGE_MAX).
+    ///
+    /// # Errors
+    /// A [`Failure`].
+    async fn members(&self, query: &MembersQuery) -> Result<Vec<AuctionId>, Failure>;
 
     /// Writes a batch in one transaction and answers for each entry, in order.
     ///

@@ -21,6 +21,7 @@ mod limiter;
 mod listener;
 mod mailed_codes;
 mod mailer;
+mod members;
 mod news;
 mod notices;
 mod outbox;
@@ -53,6 +54,7 @@ pub use limiter::{LimitKey, LimitRule, Limiter, Taken};
 pub use listener::NoticeListener;
 pub use mailed_codes::MailedCodeStore;
 pub use mailer::{Mail, Mailer, Unsent, UnsentKind};
+pub use members::{MEMBERS_PAGE_MAX, MembersQuery};
 pub use news::{News, NewsListener, NewsSender};
 pub use notices::{
     INBOX_HEAD_MAX, INBOX_PAGE_MAX, InboxHead, InboxPage, InboxStore, NoticeCount, RelayStore, RowClaim,

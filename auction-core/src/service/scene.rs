@@ -11,7 +11,7 @@ use crate::memory::SeededEntropy;
 use crate::money::{Amount, Currency, parse_decimal};
 use crate::ports::{
     AuctionStore, Batch, CommitId, CommitResult, Failure, FailureKind, Found, IdempotencyKey, Locked,
-    NewAuction, Wanted,
+    MembersQuery, NewAuction, Wanted,
 };
 use crate::time::{Span, Timestamp};
 use async_lock::Mutex;
@@ -115,17 +115,26 @@ pub(super) enum Fault {
     Refused,
 }
 
-/// A store whose commits go wrong: the first ones as told, and any that touches the poisoned auction.
+/// A store whose commits go wrong: the first ones as told, and any that touches the poisoned auction; and that may not
+/// tell which lots close together.
 pub(super) struct FaultyStore<S> {
     pub(super) inner: S,
     pub(super) faults: Vec<Fault>,
     pub(super) poisoned: Option<AuctionId>,
+    /// Nobody can read which lots close together.
+    pub(super) is_without_members: bool,
     pub(super) commits: AtomicUsize,
 }
 
 impl<S: AuctionStore> FaultyStore<S> {
     pub(super) fn new(inner: S, faults: &[Fault]) -> Self {
-        Self { inner, faults: faults.to_vec(), poisoned: None, commits: AtomicUsize::new(0) }
+        Self {
+            inner,
+            faults: faults.to_vec(),
+            poisoned: None,
+            is_without_members: false,
+            commits: AtomicUsize::new(0),
+        }
     }
 
     /// What is to go wrong with the next commit.
@@ -158,6 +167,10 @@ impl<S: AuctionStore> AuctionStore for FaultyStore<S> {
 
     async fn load(&self, wanted: &Wanted) -> Result<Found, Failure> {
         self.inner.load(wanted).await
+    }
+
+    async fn members(&self, query: &MembersQuery) -> Result<Vec<AuctionId>, Failure> {
+        if self.is_without_members { Err(lost()) } else { self.inner.members(query).await }
     }
 
     async fn commit(&self, batch: &Arc<Batch>) -> Result<Vec<CommitResult>, Failure> {

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use auction_core::AuctionId;
 use auction_core::auction::{Auction, Recorded};
 use auction_core::memory::MemoryStore;
-use auction_core::ports::{AuctionStore, Batch, CommitResult, Failure, Found, Locked, NewAuction, Wanted};
+use auction_core::ports::{
+    AuctionStore, Batch, CommitResult, Failure, Found, Locked, MembersQuery, NewAuction, Wanted,
+};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
@@ -63,6 +65,10 @@ impl AuctionStore for Followed {
             self.standings_read.fetch_add(1, Ordering::SeqCst);
         }
         self.now().load(wanted).await
+    }
+
+    async fn members(&self, query: &MembersQuery) -> Result<Vec<AuctionId>, Failure> {
+        self.now().members(query).await
     }
 
     async fn commit(&self, batch: &Arc<Batch>) -> Result<Vec<CommitResult>, Failure> {

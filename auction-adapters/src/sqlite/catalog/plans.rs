@@ -2,6 +2,7 @@
 
 use super::find::{conditions, head, page, window};
 use super::order::anchor;
+use crate::sqlite::members::MEMBERS;
 use crate::sqlite::open::connect_options;
 use crate::sqlite::tables::{BID_ON, BIDS_OF};
 use crate::sqlite::{SqliteOptions, SqliteStore};
@@ -92,7 +93,7 @@ async fn a_list_goes_on_where_its_anchor_stands_in_the_index() {
     let (_directory, mut connection) = database().await;
     let sql = "INSERT INTO auctions VALUES (1, 1, 0, 'scheduled', 0, 0, 5, 9, 5, NULL, '{}')";
     sqlx::query(sql).execute(&mut connection).await.unwrap();
-    let sql = "INSERT INTO lots VALUES (1, 1, 'english', 'USD', 0, 0, 0, 'A', '', NULL, '[]', '{}')";
+    let sql = "INSERT INTO lots VALUES (1, 1, 'english', 'USD', 0, 0, 0, 'A', '', NULL, '[]', '{}', NULL)";
     sqlx::query(sql).execute(&mut connection).await.unwrap();
     let query = query(OrderingField::EndsAt, false);
     let anchor = anchor(&mut connection, &query, AuctionId::new(1).unwrap()).await.unwrap();
@@ -100,6 +101,17 @@ async fn a_list_goes_on_where_its_anchor_stands_in_the_index() {
     let rows = sql.query(&format!("EXPLAIN QUERY PLAN {}", head(&sql))).fetch_all(&mut connection).await;
     let steps: Vec<String> = rows.unwrap().iter().map(|row| row.get("detail")).collect();
     assert!(steps[0].contains("auctions_ends_at (ends_at>?)"), "{steps:?}");
+}
+
+/// However much else somebody sells.
+#[tokio::test]
+async fn lots_that_close_together_are_found_along_an_index() {
+    let (_directory, mut connection) = database().await;
+    let explained = sqlx::query(sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {MEMBERS}")));
+    let rows = explained.fetch_all(&mut connection).await.unwrap();
+    let steps: Vec<String> = rows.iter().map(|row| row.get("detail")).collect();
+    let index = "SEARCH l USING COVERING INDEX lots_group (seller=? AND closing_group=? AND auction_id>?)";
+    assert_eq!(steps, [index, "SEARCH a USING INTEGER PRIMARY KEY (rowid=?)"]);
 }
 
 /// Whoever else has bid, and however much.

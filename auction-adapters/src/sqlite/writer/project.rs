@@ -73,6 +73,7 @@ impl Projector {
                     "category_id",
                     "images",
                     "charter",
+                    "closing_group",
                 ],
                 "",
             ),
@@ -125,11 +126,11 @@ impl Projector {
         self.standings.run(link, standings).await.map_err(failed)?;
         self.events.run(link, events).await.map_err(failed)?;
         self.receipts.run(link, receipts).await.map_err(failed)?;
-        for (id, seller, format, currency, price, price_scaled, charter) in revised {
+        for (id, seller, format, currency, price, price_scaled, charter, group) in revised {
             let sql = "UPDATE lots SET seller = $2, format = $3, currency = $4, starting_price = $5, \
-                       starting_price_scaled = $6, charter = $7 WHERE auction_id = $1";
+                       starting_price_scaled = $6, charter = $7, closing_group = $8 WHERE auction_id = $1";
             let query = sqlx::query(sql).bind(id).bind(seller).bind(format).bind(currency).bind(price);
-            let query = query.bind(price_scaled).bind(charter);
+            let query = query.bind(price_scaled).bind(charter).bind(group);
             if link.run(Step::Statement, query).await.map_err(failed)? != 1 {
                 return Err(corrupt(OPERATION, ("lots", "auction_id"), id, "there is no such row"));
             }
@@ -144,7 +145,7 @@ impl Projector {
     }
 }
 
-type Revised = (i64, i64, &'static str, String, i64, i64, String);
+type Revised = (i64, i64, &'static str, String, i64, i64, String, Option<String>);
 
 impl<'a> Sum<'a> {
     fn of(rows: &'a [Row]) -> Result<Self, Failure> {
@@ -204,7 +205,7 @@ impl<'a> Sum<'a> {
     }
 
     fn lots(&self) -> Result<Vec<Value>, Failure> {
-        let mut values = Vec::with_capacity(self.created.len() * 12);
+        let mut values = Vec::with_capacity(self.created.len() * 13);
         for (auction, written) in &self.created {
             let missing = || corrupt(OPERATION, ("journal", "entries"), auction.id(), "it has no listing");
             let listing = written.listing.as_ref().ok_or_else(missing)?;
@@ -222,6 +223,7 @@ impl<'a> Sum<'a> {
                 Value::Maybe(listing.category().map(|category| signed(category.number()))),
                 Value::Text(json(OPERATION, &listing.images())?),
                 Value::Text(json(OPERATION, auction.charter())?),
+                Value::MaybeText(group_of(auction)),
             ]);
         }
         Ok(values)
@@ -253,10 +255,16 @@ impl<'a> Sum<'a> {
                 terms.starting_price.minor(),
                 scaled(terms.starting_price, terms.currency),
                 json(OPERATION, auction.charter())?,
+                group_of(auction),
             ))
         });
         revised.collect()
     }
+}
+
+/// The name of the group with which it closes.
+fn group_of(auction: &Auction) -> Option<String> {
+    auction.terms().group.as_ref().map(|group| group.as_str().to_owned())
 }
 
 fn event_values(

@@ -44,7 +44,7 @@ faults! {
         and a_commit_is_found_only_at_the_auctions_that_it_wrote,
         a_conflict_on_one_auction_fails_only_that_auction, a_read_sees_of_each_commit_all_or_nothing,
         an_entry_of_an_unknown_auction_is_a_conflict, answers_of_a_commit_come_in_the_order_of_its_entries,
-        random_runs_are_in_step_with_the_reference;
+        lots_of_a_group_close_together_at_a_desk, random_runs_are_in_step_with_the_reference;
     RefusesLargeBatches => a_large_batch_is_written_whole;
     RefusesEmptyBatches => an_empty_batch_writes_nothing;
     CountsPeopleIn31Bits => extreme_amounts_times_ids_and_keys_survive_storage;
@@ -119,7 +119,8 @@ faults! {
     // Creation.
     IssuesNumbersTwice => created_auctions_get_numbers_of_their_own,
         and a_large_batch_is_written_whole, every_event_survives_storage,
-        every_kind_of_terms_survives_storage, random_runs_are_in_step_with_the_reference;
+        every_kind_of_terms_survives_storage, members_come_in_order_and_in_pages,
+        random_runs_are_in_step_with_the_reference;
     CreatesNoDrafts => a_created_auction_is_what_its_charter_says,
         and drafts_have_no_deadline, every_event_survives_storage, every_kind_of_terms_survives_storage,
         random_runs_are_in_step_with_the_reference, what_was_created_is_there_after_reopening;
@@ -156,7 +157,7 @@ faults! {
         a_large_batch_is_written_whole, a_page_of_history_has_a_bound,
         a_stale_revision_is_a_conflict_and_changes_nothing, every_event_survives_storage,
         every_kind_of_terms_survives_storage, extreme_amounts_times_ids_and_keys_survive_storage,
-        random_runs_are_in_step_with_the_reference, the_fold_of_the_log_is_the_stored_state,
+        lots_of_a_group_close_together_at_a_desk, random_runs_are_in_step_with_the_reference, the_fold_of_the_log_is_the_stored_state,
         what_was_committed_is_there_after_reopening;
     HistoryIgnoresLength => history_is_in_order_and_paged,
         and random_runs_are_in_step_with_the_reference;
@@ -182,6 +183,16 @@ faults! {
         what_was_committed_is_there_after_reopening, what_was_created_is_there_after_reopening;
     HistoryHasSignedRevisions => history_beyond_the_last_event_is_empty;
     HistoryHasNoBound => a_page_of_history_has_a_bound;
+
+    // Lots that close together.
+    MembersOfAllSellers => members_are_the_lots_of_one_seller_that_name_the_group;
+    MembersEndWhenever => members_end_between_two_times;
+    MembersRunBackwards => members_come_in_order_and_in_pages,
+        and members_are_the_lots_of_one_seller_that_name_the_group;
+    MembersStartAgain => members_come_in_order_and_in_pages;
+    MembersHaveNoBound => members_come_in_order_and_in_pages;
+    MembersStay => a_revised_lot_is_a_member_of_the_group_that_it_names_now,
+        and members_come_in_order_and_in_pages;
 
     // Locks.
     DoesNotLock => a_lock_keeps_others_from_committing_to_its_auction,

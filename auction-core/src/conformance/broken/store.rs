@@ -11,7 +11,7 @@ use crate::memory::MemoryStore;
 use crate::ports::CommitResult::{Committed, Conflict};
 use crate::ports::{
     AuctionStore, Batch, Claim, CommitId, CommitResult, Failure, FailureKind, Found, HISTORY_PAGE_MAX,
-    Locked, NewAuction, Receipt, ReceiptKey, Timetable, Wanted,
+    Locked, MembersQuery, NewAuction, Receipt, ReceiptKey, Timetable, Wanted,
 };
 use crate::time::Timestamp;
 use async_trait::async_trait;
@@ -273,6 +273,47 @@ impl AuctionStore for Faulty {
             }
         }
         Ok(self.distorted(wanted, found))
+    }
+
+    async fn members(&self, query: &MembersQuery) -> Result<Vec<AuctionId>, Failure> {
+        let mut query = query.clone();
+        match self.fault {
+            Some(Fault::MembersEndWhenever) => {
+                (query.ends_after, query.ends_before) = (Timestamp::EPOCH, Timestamp::MAX);
+            }
+            Some(Fault::MembersStartAgain) => query.after = None,
+            _ => {}
+        }
+        let mut members = self.inner.members(&query).await?;
+        let creations = self.notes().creations.clone();
+        match self.fault {
+            Some(Fault::MembersRunBackwards) => members.reverse(),
+            Some(Fault::MembersHaveNoBound) => {
+                while let Some(last) = members.last().copied() {
+                    let more =
+                        self.inner.members(&MembersQuery { after: Some(last), ..query.clone() }).await?;
+                    if more.is_empty() {
+                        break;
+                    }
+                    members.extend(more);
+                }
+            }
+            Some(Fault::MembersOfAllSellers) => {
+                let sellers: BTreeSet<_> = creations.iter().map(Auction::seller).collect();
+                for seller in sellers {
+                    members.extend(self.inner.members(&MembersQuery { seller, ..query.clone() }).await?);
+                }
+                members.sort_unstable();
+                members.dedup();
+            }
+            Some(Fault::MembersStay) => {
+                members.extend(creations.iter().filter(|lot| query.holds(lot)).map(Auction::id));
+                members.sort_unstable();
+                members.dedup();
+            }
+            _ => {}
+        }
+        Ok(members)
     }
 
     async fn commit(&self, batch: &Arc<Batch>) -> Result<Vec<CommitResult>, Failure> {
