@@ -3,13 +3,14 @@
 use super::recording::{Log, recorded};
 use super::request::{Refusal, Reply, Request, fingerprint};
 use super::slot::Slot;
+use super::together::opens;
 use crate::auction::{
-    Action, BidderFacts, Command, Event, Outcome, Record, Recorded, Rejection, Standing, decide, decide_with,
-    needs_record, screen,
+    Action, BidderFacts, Command, Event, Events, Moves, Outcome, Record, Recorded, Rejection, Standing,
+    decide, decide_with, needs_record, screen,
 };
 use crate::id::{BidId, UserId};
 use crate::money::Amount;
-use crate::ports::{Accepted, Batch, FactsSource, Failure, Receipt, ReceiptKey};
+use crate::ports::{Accepted, Batch, FactsSource, Failure, FailureKind, Receipt, ReceiptKey};
 use rustc_hash::FxHashMap;
 
 /// Receipts that were found in the store, and those of this batch.
@@ -46,13 +47,27 @@ pub(super) struct Sitting<'a> {
 
 impl Sitting<'_> {
     /// Decides the requests of `members` in order against their auction, answers each, and adds what was accepted
-    /// to the batch. The slot is as after the commit.
-    pub(super) async fn decide(&mut self, slot: &mut Slot, members: &[u32]) -> Tally {
+    /// to the batch. The slot is as after the commit. `moves` are those of the group with which it closes.
+    pub(super) async fn decide(&mut self, slot: &mut Slot, members: &[u32], moves: Option<&Moves>) -> Tally {
         let before = slot.auction.revision();
         let mut refused = false;
+        let mut due_by = None;
         for &member in members {
             let request = &self.requests[member as usize];
-            let record = if needs_record(&slot.auction, &request.command) {
+            let ends_at = slot.auction.ends_at();
+            if moves.is_some_and(|moves| self.follow(slot, moves)) {
+                due_by = due_by.or(Some(ends_at));
+            }
+            let advance;
+            let command = match (&request.command.action, due_by) {
+                (Action::Advance, Some(due_by)) => {
+                    // Bids that came in before the new end may be under way: it is closed when that is due.
+                    advance = Command::advance(request.command.at.min(due_by));
+                    &advance
+                }
+                _ => &request.command,
+            };
+            let record = if needs_record(&slot.auction, command) {
                 match self.record(slot).await {
                     Ok(record) => Some(record),
                     Err(failure) => {
@@ -63,18 +78,21 @@ impl Sitting<'_> {
             } else {
                 None
             };
-            let mut reply = self.decide_one(slot, request, &request.facts, record.as_ref());
+            let mut reply = self.decide_one(slot, request, command, &request.facts, record.as_ref());
             if let (Err(Refusal::Rejected { rejection, .. }), Some(people), Some(user)) =
-                (&reply, self.people, request.command.by.user())
+                (&reply, self.people, command.by.user())
                 && rejection.rests_on_facts()
             {
                 reply = match people.facts(user, request.auction).await {
-                    Ok(facts) => self.decide_one(slot, request, &facts, record.as_ref()),
+                    Ok(facts) => self.decide_one(slot, request, command, &facts, record.as_ref()),
                     Err(failure) => Err(Refusal::Failed(failure.kind)),
                 };
             }
             refused |= reply.as_ref().is_err_and(Refusal::rests_on_state);
             self.replies[member as usize] = reply;
+            if let (Some(moves), true) = (moves, opens(&command.action)) {
+                self.follow(slot, moves);
+            }
         }
         let draft = &mut *self.draft;
         let changed = !draft.events.is_empty();
@@ -96,6 +114,13 @@ impl Sitting<'_> {
         Tally { changed, refused }
     }
 
+    /// Answers that what these requests need could not be read.
+    pub(super) fn fail(&mut self, members: &[u32], kind: FailureKind) {
+        for &member in members {
+            self.replies[member as usize] = Err(Refusal::Failed(kind));
+        }
+    }
+
     /// The bids that stand: those that are stored, and those that this batch has made.
     async fn record(&mut self, slot: &Slot) -> Result<Record, Failure> {
         let made = self.draft.events.len() as u64;
@@ -104,14 +129,23 @@ impl Sitting<'_> {
         Ok(record)
     }
 
+    /// Lets an auction catch up with its group; whether it lagged behind.
+    fn follow(&mut self, slot: &mut Slot, moves: &Moves) -> bool {
+        let Some(follow) = moves.follow(&slot.auction) else { return false };
+        let log = &mut self.draft.events;
+        let events = Events::from_iter([follow.event()]);
+        slot.auction.record(&mut slot.standings, follow.at, events, |recorded| log.push(recorded));
+        true
+    }
+
     fn decide_one(
         &mut self,
         slot: &mut Slot,
         request: &Request,
+        command: &Command,
         facts: &BidderFacts,
         record: Option<&Record>,
     ) -> Reply {
-        let command = &request.command;
         let user = command.by.user();
         let currency = Some(slot.auction.terms().currency);
         let refuse = |rejection| Refusal::Rejected { rejection, currency };

@@ -12,6 +12,7 @@
 //!    else writes.
 //! 4. A conflict is decided again under the auction's lock; an outcome that nobody knows is found out.
 //! 5. Where others write to an auction as well it reads before it decides.
+//! 6. A lot follows the end of its group before its own end is looked at.
 
 mod company;
 mod group;
@@ -27,6 +28,10 @@ mod slot;
 #[cfg(test)]
 #[cfg(feature = "memory")]
 mod tests;
+mod together;
+#[cfg(test)]
+#[cfg(feature = "memory")]
+mod together_tests;
 
 pub use recovery::ATTEMPTS_MAX;
 pub use request::{Desk, Processed, Refusal, Reply, Request};

@@ -65,6 +65,8 @@ impl Shard {
         replies: &mut [Reply],
     ) -> Result<Attempt, Failure> {
         let store = Arc::clone(&self.store);
+        // Before the lock: while it is held, nothing else is asked of the store.
+        let together = self.together_again(group, requests).await;
         let mut locked = store.lock(group.auction).await?;
         if let Some(change) = doubt.as_ref() {
             if locked.committed(change.batch().commit(), change.entry().before()).await? {
@@ -78,10 +80,19 @@ impl Shard {
             answer_not_found(group.members, requests, replies);
             return Ok(Attempt::Settled(None));
         };
+        if !together.covers(&slot.auction, group.members, requests) {
+            // It is in a group, and was not remembered; now it is.
+            return Ok(Attempt::Nothing);
+        }
+        let moves = together.moves(group.auction).map_err(|kind| Failure {
+            kind,
+            operation: "read where the lots of a group end",
+            source: None,
+        })?;
         let (people, draft) = (self.people.as_deref(), &mut self.draft);
         let log = &mut Held(locked.as_mut());
         let mut sitting = Sitting { requests, people, log, receipts, draft, batch, replies };
-        if !sitting.decide(slot, group.members).await.changed {
+        if !sitting.decide(slot, group.members, moves).await.changed {
             return Ok(Attempt::Settled(None));
         }
         let batch = Arc::new(sitting.batch);

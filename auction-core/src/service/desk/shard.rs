@@ -1,5 +1,6 @@
 //! A shard: the single writer of its auctions in this process.
 
+use super::company::Fresh;
 use super::group::{Draft, Receipts, Sitting, Tally, answer_not_found};
 use super::recording::Stored;
 use super::request::{Processed, Refusal, Reply, Request};
@@ -97,16 +98,16 @@ impl Shard {
         let members = Members::of(requests);
         let groups = members.groups(requests);
         let doubtful = self.pass(&groups, requests, replies, changes).await;
-        if doubtful.is_empty() || self.store.is_exclusive() {
+        if doubtful.is_empty() {
             return;
         }
-        // What is remembered may be old: a refusal needs a fresh look.
+        // What is known may be old: a refusal needs a fresh look.
         self.doubt(&doubtful);
         self.pass(&doubtful, requests, replies, changes).await;
     }
 
-    /// Decides and commits groups. Answers those of which nothing was accepted and something was refused on the
-    /// state that the shard remembers.
+    /// Decides and commits groups. Answers those of which nothing was accepted and something was refused on what may
+    /// be old.
     async fn pass<'g>(
         &mut self,
         groups: &[Group<'g>],
@@ -125,12 +126,13 @@ impl Shard {
             }
         };
         self.note_read(&fresh);
+        let together = self.together(groups, requests).await;
         let batch = Batch::new(self.commit_id());
         let (people, draft) = (self.people.as_deref(), &mut self.draft);
         let log = &mut Stored(&*self.store);
         let mut sitting = Sitting { requests, people, log, receipts, draft, batch, replies };
         let mut written = Vec::with_capacity(groups.len());
-        let mut doubtful = Vec::new();
+        let mut refused = Vec::new();
         for portion in groups.chunks(AUCTIONS_LOOKED_AHEAD) {
             for slot in portion.iter().filter_map(|group| self.slots.peek(&group.auction)) {
                 slot.look_at();
@@ -140,16 +142,31 @@ impl Shard {
                     answer_not_found(group.members, requests, sitting.replies);
                     continue;
                 };
-                match sitting.decide(slot, group.members).await {
+                let moves = match together.moves(group.auction) {
+                    Ok(moves) => moves,
+                    Err(kind) => {
+                        sitting.fail(group.members, kind);
+                        continue;
+                    }
+                };
+                match sitting.decide(slot, group.members, moves).await {
                     Tally { changed: true, .. } => written.push(*group),
-                    Tally { refused: true, .. } if !fresh.has(group.auction) => doubtful.push(*group),
+                    Tally { refused: true, .. } => refused.push(*group),
                     Tally { .. } => {}
                 }
             }
         }
         let batch = sitting.batch;
+        let before = changes.len();
         self.commit(&written, batch, requests, replies, changes).await;
-        doubtful
+        refused.retain(|group| self.is_doubtful(group.auction, &fresh, &changes[before..]));
+        refused
+    }
+
+    /// Whether a refusal may rest on what is old: on what is remembered where others write as well, or on the end of
+    /// a lot whose group was moved by this batch.
+    fn is_doubtful(&self, auction: AuctionId, fresh: &Fresh, changes: &[Change]) -> bool {
+        !self.store.is_exclusive() && !fresh.has(auction) || self.is_overtaken(auction, changes)
     }
 
     /// Writes a batch, and settles what it could not write.
