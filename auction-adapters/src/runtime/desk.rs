@@ -1,6 +1,7 @@
 //! The desk, running.
 
 use super::closing::{ClosingOptions, ClosingWork};
+use super::following::FollowingWork;
 use super::handle::DeskHandle;
 use super::hooks::Hooks;
 use super::meters::describe;
@@ -10,6 +11,7 @@ use super::shard::{Ports, ShardLoop};
 use super::stamps::Stamps;
 use super::worker::{Work, Worker, WorkerHandle};
 use auction_core::ports::{AuctionStore, Clock, Entropy, FactsSource, Timetable, Transport};
+use auction_core::service::following::Following;
 use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::task::JoinHandle;
@@ -42,7 +44,8 @@ struct Tasks {
 pub struct Unfinished;
 
 impl DeskRuntime {
-    /// Starts the shards on the tokio runtime of the caller. A recorder of metrics has to be installed before.
+    /// Starts the shards, and the worker that lets lots follow the end of their group, on the tokio runtime of the
+    /// caller. A recorder of metrics has to be installed before.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
@@ -59,6 +62,7 @@ impl DeskRuntime {
         let stamps = Arc::new(Stamps::new(Arc::clone(&clock)));
         let queue = |_| Arc::new(Queue::new(options.queue_requests_max.get()));
         let queues: Vec<_> = (0..options.shards.get()).map(queue).collect();
+        let following = Arc::new(Following::new(Arc::clone(&store)));
         let ports = Ports { store, entropy: Arc::clone(&entropy), transport, people };
         let shards = queues.iter().enumerate().map(|(index, queue)| {
             let (ports, queue, hooks) = (ports.clone(), Arc::clone(queue), Arc::clone(&hooks));
@@ -66,7 +70,12 @@ impl DeskRuntime {
         });
         let tasks = Mutex::new(Tasks { workers: Vec::new(), shards: shards.collect() });
         let handle = DeskHandle::new(queues.clone(), stamps, Arc::clone(&hooks));
-        Self { handle, clock, entropy, hooks, queues, tasks, options }
+        let desk = Self { handle, clock, entropy, hooks, queues, tasks, options };
+        let work = FollowingWork { following: Arc::clone(&following), desk: desk.handle() };
+        let worker = desk.start_worker(Arc::new(work));
+        // Nobody else sets it.
+        let _ = desk.hooks.following.set((following, worker));
+        desk
     }
 
     /// Where commands are handed in.

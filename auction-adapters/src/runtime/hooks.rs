@@ -2,14 +2,18 @@
 
 use super::worker::WorkerHandle;
 use auction_core::Timestamp;
+use auction_core::ports::Change;
+use auction_core::service::following::Following;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// Who is woken by commits.
 #[derive(Default)]
 pub(super) struct Hooks {
     /// Wants to know of deadlines.
     pub(super) closing: OnceLock<WorkerHandle>,
+    /// Tells other lots that the end of their group has moved.
+    pub(super) following: OnceLock<(Arc<Following>, WorkerHandle)>,
     /// Want to know of every commit.
     pub(super) followers: RwLock<Vec<WorkerHandle>>,
     /// How often the shards were to forget what they remember.
@@ -17,10 +21,17 @@ pub(super) struct Hooks {
 }
 
 impl Hooks {
-    /// A batch is durable; `deadline` is the earliest of its auctions.
-    pub(super) fn committed(&self, deadline: Option<Timestamp>) {
-        if let Some(deadline) = deadline {
+    /// A batch is durable, and has changed this.
+    pub(super) fn committed(&self, changes: &[Change]) {
+        if let Some(deadline) = changes.iter().filter_map(|change| change.entry().deadline()).min() {
             self.expect(deadline);
+        }
+        if let Some((following, worker)) = self.following.get() {
+            for change in changes {
+                if following.note(change) {
+                    worker.wake();
+                }
+            }
         }
         for follower in self.followers.read().unwrap_or_else(PoisonError::into_inner).iter() {
             follower.wake();

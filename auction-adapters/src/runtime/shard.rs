@@ -122,8 +122,7 @@ impl ShardLoop {
         if changes.is_empty() {
             return;
         }
-        let deadline = changes.iter().filter_map(|change| change.entry().deadline()).min();
-        self.hooks.committed(deadline);
+        self.hooks.committed(&changes);
         let transport = &self.ports.transport;
         let publishing = catch_unwind(AssertUnwindSafe(|| {
             changes.into_iter().for_each(|change| transport.publish(change));

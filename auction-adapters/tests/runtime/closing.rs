@@ -27,7 +27,7 @@ impl Timetable for Deadlines {
     }
 }
 
-fn deadlines(store: &Arc<GatedStore>) -> Arc<dyn Timetable> {
+pub(crate) fn deadlines(store: &Arc<GatedStore>) -> Arc<dyn Timetable> {
     Arc::new(Deadlines(Arc::clone(store)))
 }
 

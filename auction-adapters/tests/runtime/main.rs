@@ -6,6 +6,7 @@
 mod closing;
 mod crowd;
 mod desk;
+mod following;
 mod settled;
 mod shutdown;
 mod support;

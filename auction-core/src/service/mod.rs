@@ -3,6 +3,7 @@
 //! - [`accounts`]: registration, signing in and out, and what people say about themselves;
 //! - [`desk`]: takes commands in batches, decides them in order and commits what was accepted;
 //! - [`closing`]: opens and closes auctions when it is time;
+//! - [`following`]: lets lots that close together follow when the end of one of them has moved;
 //! - [`relay`]: turns committed events into notices;
 //! - [`courier`]: sends mails that wait, and [`post`] writes them down.
 
@@ -11,6 +12,7 @@ pub mod closing;
 pub mod courier;
 pub mod desk;
 mod directory;
+pub mod following;
 #[cfg(test)]
 #[cfg(feature = "memory")]
 mod notice_scene;
