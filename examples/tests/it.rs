@@ -25,6 +25,10 @@ mod dutch_clock;
 mod fixed_price;
 
 #[expect(dead_code, reason = "an example prints what the test asserts")]
+#[path = "../examples/group_closing.rs"]
+mod group_closing;
+
+#[expect(dead_code, reason = "an example prints what the test asserts")]
 #[path = "../examples/multi_unit.rs"]
 mod multi_unit;
 
@@ -64,6 +68,21 @@ async fn a_store_of_ones_own_takes_people_from_registering_to_signing_in() {
     let noon = "2026-01-01T12:00:00Z".parse().expect("a time");
     let visit = own_account_store::visit(Arc::new(Cards::default()), noon).await.expect("the room works");
     assert_eq!(visit, Visit { refused: 2, number: 1, is_signed_in: true });
+}
+
+#[tokio::test]
+async fn two_lots_that_close_together_end_at_the_same_time() {
+    let sale = [
+        "person 2 bids on lot 1 at 2026-01-01T12:59:00Z",
+        "lot 1 ends at 2026-01-01T13:02:00Z",
+        "lot 2 ends at 2026-01-01T13:02:00Z",
+        "person 3 bids on lot 2 at 2026-01-01T13:01:00Z",
+        "lot 1 ends at 2026-01-01T13:04:00Z",
+        "lot 2 ends at 2026-01-01T13:04:00Z",
+        "lot 1 has ended at 2026-01-01T13:04:00Z",
+        "lot 2 has ended at 2026-01-01T13:04:00Z",
+    ];
+    assert_eq!(group_closing::sale().await.expect("it is held"), sale);
 }
 
 /// Every case that a store of accounts must pass, for the store of the example.
