@@ -44,7 +44,8 @@ struct Tasks {
 pub struct Unfinished;
 
 impl DeskRuntime {
-    /// Starts the shards, and the worker that lets lots follow the end of their group, on the tokio runtime of the caller. A recorder of metrics has to be installed before.
+    /// Starts the shards, and the worker that lets lots follow the end of their group, on the tokio runtime of the
+    /// caller. A recorder of metrics has to be installed before.
     ///
     /// # Panics
     /// Outside of a tokio runtime.
