@@ -97,6 +97,6 @@ fn a_postgres_is_checked_beside_a_node_that_writes_to_it() {
     let (code, stdout, stderr) = run(folder.path(), &["check"], &settings);
     assert_eq!(code, Some(1));
     assert!(stdout.starts_with("table auctions, row 20: column price_scaled"), "{stdout}");
-    let damaged = format!("{shown} is damaged: 1 things are wrong in 21 auctions");
+    let damaged = format!("{shown} is damaged: 1 things are wrong in 25 auctions");
     assert!(stderr.contains(&damaged), "{stderr}");
 }
