@@ -7,7 +7,7 @@
 //! | command | does |
 //! |---|---|
 //! | `cargo run --release -p auction-benches --bin results` | writes `benches/RESULTS.md`, in less than five minutes |
-//! | `cargo run --release -p auction-benches --bin server-results` | writes `benches/RESULTS-server.md`, in about twenty minutes; needs `strace`, and Postgres with `pgbench` |
+//! | `cargo run --release -p auction-benches --features server --bin server-results` | writes `benches/RESULTS-server.md`, in about twenty minutes; needs `strace`, and Postgres with `pgbench` |
 //! | `cargo bench -p auction-benches --bench decide` | decisions, with the statistics of criterion |
 //! | `cargo run -p auction-benches --bin instructions` | compares instructions per bid with `instructions.toml`; needs valgrind |
 //! | `cargo test -p auction-benches` | an accepted bid allocates nothing |
@@ -18,5 +18,6 @@ pub mod desk;
 pub mod formats;
 pub mod probe;
 pub mod report;
+#[cfg(feature = "server")]
 pub mod server;
 pub mod workload;

@@ -1,10 +1,10 @@
 //! Measures the server and writes `benches/RESULTS-server.md`. Each goal has its section.
 //!
 //! ```text
-//! cargo run --release -p auction-benches --bin server-results                     # everything
-//! cargo run --release -p auction-benches --bin server-results -- sockets reading  # these sections alone
-//! cargo run --release -p auction-benches --bin server-results -- --sustained 600 desk
-//! cargo run --release -p auction-benches --bin server-results -- --bids 1000000 nodes
+//! cargo run --release -p auction-benches --features server --bin server-results  # everything
+//! cargo run --release -p auction-benches --features server --bin server-results -- sockets reading  # these sections alone
+//! cargo run --release -p auction-benches --features server --bin server-results -- --sustained 600 desk
+//! cargo run --release -p auction-benches --features server --bin server-results -- --bids 1000000 nodes
 //! ```
 
 use auction_benches::server::Result;

@@ -18,7 +18,7 @@ const WAIT_MAX: Duration = Duration::from_secs(30);
 /// What stands before the sections.
 const INTRODUCTION: &str = "# Results of the server
 
-Written by `cargo run --release -p auction-benches --bin server-results`; no figure is edited by hand. With names of
+Written by `cargo run --release -p auction-benches --features server --bin server-results`; no figure is edited by hand. With names of
 sections behind it, it measures those alone and leaves the others as they are (`--list` names them).
 
 Server, probes and client share the machine: the server is a process of its own, which is this program again with the
