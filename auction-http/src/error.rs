@@ -60,6 +60,11 @@ impl ApiError {
         Self::fields([(field.to_owned(), sentence.into())])
     }
 
+    /// What is wrong with the first of its fields; `None` where it names none.
+    pub fn first_sentence(&self) -> Option<&str> {
+        self.body.values().find_map(|of_field| of_field.as_array()?.first()?.as_str())
+    }
+
     /// Nobody has said who they are.
     pub fn not_authenticated() -> Self {
         Self::new(

@@ -81,7 +81,7 @@ impl DeskHandle {
             if is_bid {
                 self.inner.busy.increment(1);
             }
-            Refusal::Rejected { rejection: Rejection::Busy, currency: None }
+            Refusal::of_nothing(Rejection::Busy)
         })
     }
 }

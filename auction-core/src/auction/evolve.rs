@@ -13,10 +13,12 @@ use std::sync::Arc;
 /// Applies one event, the next in the log of its auction, to the state and the standings.
 ///
 /// It takes events as they are: whether they are right was decided when they were made.
+#[inline]
 pub fn evolve(auction: &mut Auction, standings: &mut impl Standings, recorded: &Recorded) {
     auction.revision = recorded.revision;
     auction.version = recorded.version;
     auction.last_at = recorded.at;
+    // What bids make over and over stands here, and all else apart, so that this is small enough to be inlined.
     match &recorded.event {
         Event::Bid { bidder, maximum, .. } => {
             let standing = standings.of(*bidder);
@@ -42,7 +44,14 @@ pub fn evolve(auction: &mut Auction, standings: &mut impl Standings, recorded: &
             auction.ends_at = *ends_at;
             auction.extensions += 1;
         }
-        Event::Created { .. } => {}
+        _ => evolve_otherwise(auction, standings, recorded),
+    }
+}
+
+/// Applies what [`evolve`] does not itself.
+#[inline(never)]
+fn evolve_otherwise(auction: &mut Auction, standings: &mut impl Standings, recorded: &Recorded) {
+    match &recorded.event {
         Event::Revised { charter } => {
             auction.ends_at = charter.schedule().ends_at();
             auction.hard_end = charter.terms().closing.hard_end();
@@ -82,7 +91,6 @@ pub fn evolve(auction: &mut Auction, standings: &mut impl Standings, recorded: &
             auction.bid_count += 1;
             auction.book.apply(&recorded.event);
         }
-        Event::Awarded { .. } => {}
         Event::Drawn(draw) => auction.book = draw.book,
         Event::Withdrawn(withdrawal) => {
             let standing = standings.of(withdrawal.bidder);
@@ -91,6 +99,13 @@ pub fn evolve(auction: &mut Auction, standings: &mut impl Standings, recorded: &
             auction.bid_count -= u64::from(withdrawal.removed).min(auction.bid_count);
             auction.book = withdrawal.book;
         }
+        Event::Created { .. }
+        | Event::Joined { .. }
+        | Event::Bid { .. }
+        | Event::AutoBid { .. }
+        | Event::MaximumChanged { .. }
+        | Event::Extended { .. }
+        | Event::Awarded { .. } => {}
     }
 }
 

@@ -9,6 +9,7 @@ use crate::auction::state::Auction;
 use crate::auction::status::Phase;
 use crate::auction::terms::Retraction;
 use crate::auction::units::Units;
+use crate::auction::withdrawal::Removal;
 use crate::id::UserId;
 use crate::money::Amount;
 use crate::time::Timestamp;
@@ -17,6 +18,15 @@ use crate::time::Timestamp;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Record {
     bids: Vec<Placed>,
+    answers: Vec<Answer>,
+}
+
+/// A row of the history in which a maximum answered somebody else's bid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) version: u64,
+    pub(crate) bidder: UserId,
+    pub(crate) price: Amount,
 }
 
 /// An accepted bid.
@@ -66,8 +76,13 @@ impl Record {
             Event::Bid { bidder, kind: BidKind::Maximum, maximum, .. }
             | Event::MaximumChanged { bidder, maximum } => (*bidder, BidKind::Maximum, *maximum, Units::ONE),
             Event::SealedBid { bidder, amount, units } => (*bidder, BidKind::Straight, *amount, *units),
+            Event::AutoBid { bidder, price, .. } => {
+                self.answers.push(Answer { version: recorded.version, bidder: *bidder, price: *price });
+                return;
+            }
             Event::Withdrawn(withdrawal) => {
                 self.bids.retain(|bid| withdrawal.revisions.binary_search(&bid.revision).is_err());
+                self.answers.retain(|row| withdrawal.versions.binary_search(&row.version).is_err());
                 return;
             }
             _ => return,
@@ -86,14 +101,34 @@ impl Record {
     /// The record of the bids that came in before a time, like the end that was drawn for a candle auction.
     #[must_use]
     pub fn until(&self, at: Timestamp) -> Self {
-        Self { bids: self.before(at).to_vec() }
+        Self { bids: self.before(at).to_vec(), ..Self::default() }
     }
 
     /// The record without the bids of some.
     #[must_use]
     pub fn without(&self, bidders: &[UserId]) -> Self {
         let stays = |bid: &&Placed| !bidders.contains(&bid.bidder);
-        Self { bids: self.bids.iter().filter(stays).copied().collect() }
+        Self { bids: self.bids.iter().filter(stays).copied().collect(), ..Self::default() }
+    }
+
+    /// The rows in which a maximum of this bidder answered with more than the bidder goes up to.
+    pub(crate) fn answers_above(
+        &self,
+        bidder: UserId,
+        maximum: Option<Amount>,
+    ) -> impl Iterator<Item = &Answer> {
+        let is_above = move |row: &&Answer| maximum.is_none_or(|maximum| row.price > maximum);
+        self.answers.iter().filter(move |row| row.bidder == bidder).filter(is_above)
+    }
+
+    /// Whose bids the house strikes with a removal; `None` where there is none such.
+    pub fn bidder_of(&self, removal: Removal) -> Option<UserId> {
+        let is_meant = |bid: &&Placed| match removal {
+            Removal::Of(bidder) => bid.bidder == bidder,
+            Removal::One(revision) => bid.revision == revision,
+            Removal::Row(version) => bid.version == Some(version),
+        };
+        self.bids.iter().find(is_meant).map(|bid| bid.bidder)
     }
 
     /// The bids, in order.

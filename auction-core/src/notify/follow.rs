@@ -2,10 +2,10 @@
 
 use super::kind::NoticeKind;
 use super::leads::LeadTimes;
-use super::notice::{NewNotice, NoticeFacts, NoticeResult};
+use super::notice::{Manner, NewNotice, NoticeFacts, NoticeResult};
 use super::plan::{Audience, NewRound, Plan, Position};
 use super::relevance::{matters_to, round_matters};
-use crate::auction::{Auction, Event, Outcome, Phase, Recorded, Status, Withdrawal};
+use crate::auction::{Auction, Award, Event, Outcome, Phase, Recorded, Status, Withdrawal};
 use crate::id::UserId;
 use crate::money::Amount;
 use crate::time::{Span, Timestamp};
@@ -52,14 +52,27 @@ pub fn facts(auction: &Auction, title: &str) -> NoticeFacts {
             (auction.ends_at(), None)
         }
     };
-    let standing = (auction.bid_count() > 0).then(|| auction.price());
     NoticeFacts {
         title: title.to_owned(),
-        price: outcome.and_then(Outcome::sale).map(|(_, price)| price).or(standing),
+        price: price(auction, outcome),
         currency: auction.terms().currency,
         starts_at: Some(auction.starts_at()),
         ends_at: Some(ends_at),
         result: outcome.map(result),
+        manner: Manner::of(auction.terms().format),
+    }
+}
+
+/// What the lot was sold for, else what it stands at; `None` where nobody has bid or bids are hidden, and where units
+/// were sold, which need not have a price in common.
+fn price(auction: &Auction, outcome: Option<&Outcome>) -> Option<Amount> {
+    match outcome {
+        Some(Outcome::Sold { price, .. } | Outcome::BoughtNow { price, .. }) => Some(*price),
+        Some(Outcome::SoldUnits { .. }) => None,
+        Some(Outcome::ReserveNotMet | Outcome::NoBids | Outcome::Cancelled) | None => {
+            let is_shown = auction.bid_count() > 0 && !auction.terms().format.hides_bids();
+            is_shown.then(|| auction.price())
+        }
     }
 }
 
@@ -109,14 +122,12 @@ impl<'a> Following<'a> {
             | Event::SealedBid { .. }
             | Event::Received
             | Event::Joined { .. } => {}
-            Event::Bought { bidder, price, .. } => {
-                self.tell_of_units(*bidder, recorded.version, *price, recorded.at);
+            Event::Bought { bidder, units, price } => {
+                self.tell_of_units(*bidder, recorded.version, price.checked_mul(units.count()), recorded.at);
             }
             Event::Awarded { awards } => {
-                let winners: BTreeMap<_, _> =
-                    awards.iter().rev().map(|award| (award.bidder, award.price)).collect();
-                for (winner, price) in winners {
-                    self.tell_of_units(winner, 0, price, recorded.at);
+                for (winner, sum) in sums(awards) {
+                    self.tell_of_units(winner, 0, sum, recorded.at);
                 }
             }
             Event::Withdrawn(withdrawal) => self.withdraw(withdrawal, recorded),
@@ -151,9 +162,9 @@ impl<'a> Following<'a> {
         self.lost.remove(&bidder);
     }
 
-    /// Somebody has units of a lot, at this price each.
-    fn tell_of_units(&mut self, winner: UserId, occurrence: u64, price: Amount, at: Timestamp) {
-        let price = self.facts.price.replace(price);
+    /// Somebody has units of a lot, for this sum; `None` where no amount is so large.
+    fn tell_of_units(&mut self, winner: UserId, occurrence: u64, sum: Option<Amount>, at: Timestamp) {
+        let price = std::mem::replace(&mut self.facts.price, sum);
         self.tell(winner, NoticeKind::Won, occurrence, at);
         self.tell(winner, NoticeKind::PaymentDue, occurrence, at);
         self.facts.price = price;
@@ -175,10 +186,16 @@ impl<'a> Following<'a> {
     }
 
     fn close(&mut self, at: Timestamp, outcome: &Outcome) {
-        let seller = self.followed.auction.seller();
+        let (seller, format) = (self.followed.auction.seller(), self.followed.auction.terms().format);
         if let Some((winner, _)) = outcome.sale() {
-            self.tell(winner, NoticeKind::Won, 0, at);
-            self.tell(winner, NoticeKind::PaymentDue, 0, at);
+            // Who bought what was left was told so with the purchase.
+            if !format.sells_at_once() {
+                self.tell(winner, NoticeKind::Won, 0, at);
+            }
+            // Who supplies the lot is paid for it.
+            if !format.sells_at_once() && !self.facts.manner.is_reverse() {
+                self.tell(winner, NoticeKind::PaymentDue, 0, at);
+            }
             self.tell(seller, NoticeKind::Ended, 0, at);
             self.call_except(Some(winner), NoticeKind::Lost, 0, Audience::Bidders, at);
             self.call_except(Some(winner), NoticeKind::Ended, 0, Audience::Onlookers, at);
@@ -275,6 +292,16 @@ impl<'a> Following<'a> {
             (NoticeKind::EndingSoon, ends.then(|| ends_at.before(lead_times.ending).max(starts_at))),
         ]
     }
+}
+
+/// What each winner of units has to pay for all of theirs; `None` where no amount is so large.
+fn sums(awards: &[Award]) -> BTreeMap<UserId, Option<Amount>> {
+    let mut sums = BTreeMap::new();
+    for Award { bidder, units, price } in awards {
+        let sum = sums.entry(*bidder).or_insert(Some(Amount::ZERO));
+        *sum = sum.and_then(|sum: Amount| sum.checked_add(price.checked_mul(units.count())?));
+    }
+    sums
 }
 
 /// The window that an extension falls into, and when bidders are told of all in it.

@@ -7,6 +7,9 @@ use crate::money::{Amount, Currency, parse_decimal};
 use crate::notify::{LeadTimes, NoticeKind, NoticeResult, Plan, Position};
 use crate::time::{Span, Timestamp};
 
+#[path = "follow_formats_tests.rs"]
+mod formats;
+
 const SELLER: u64 = 1;
 const HOUR: u32 = 3_600;
 const DAY: u32 = 24 * HOUR;

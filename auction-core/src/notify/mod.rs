@@ -28,7 +28,7 @@ pub use follow::{EXTENDED_SLACK, EXTENDED_WINDOW_SECS, Followed, facts, follow};
 pub use kind::NoticeKind;
 pub use leads::LeadTimes;
 pub use letter::{LaidOut, Letter, Link, SUBJECT_CHARS_MAX};
-pub use notice::{NewNotice, Notice, NoticeFacts, NoticeId, NoticeResult};
+pub use notice::{Manner, NewNotice, Notice, NoticeFacts, NoticeId, NoticeResult};
 pub use outgoing::{MailClass, MailContent, MailEnd, MailId, MailReport, MailState, OutgoingMail};
 pub use plan::{Audience, NewRound, Plan, Position, Round, RoundId, RoundPage};
 pub use preferences::{Channels, Preferences};

@@ -2,6 +2,7 @@
 
 use super::kind::NoticeKind;
 use super::preferences::Channels;
+use crate::auction::format::Format;
 use crate::id::{AuctionId, UserId};
 use crate::money::{Amount, Currency};
 use crate::time::Timestamp;
@@ -58,7 +59,7 @@ pub struct Notice {
 pub struct NoticeFacts {
     /// The title of the lot.
     pub title: String,
-    /// The standing price, or what the lot was sold for.
+    /// The standing price, or what the lot was sold for; to a winner of units what they pay for all of theirs.
     pub price: Option<Amount>,
     /// The currency of the auction.
     pub currency: Currency,
@@ -68,6 +69,47 @@ pub struct NoticeFacts {
     pub ends_at: Option<Timestamp>,
     /// How it ended, where it did.
     pub result: Option<NoticeResult>,
+    /// How it is bid for. Notices of older versions do not say so.
+    #[serde(default)]
+    pub manner: Manner,
+}
+
+/// How a lot is bid for, as far as it matters to what is said of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Manner {
+    /// People buy, and everybody sees at what price it stands.
+    #[default]
+    Open,
+    /// People buy, and bids are hidden until it is over.
+    Hidden,
+    /// People supply, and everybody sees at what price it stands.
+    Reverse,
+    /// People supply, and bids are hidden until it is over.
+    HiddenReverse,
+}
+
+impl Manner {
+    /// That of a format.
+    pub const fn of(format: Format) -> Self {
+        match (format, format.hides_bids()) {
+            (Format::Reverse(_), false) => Self::Reverse,
+            (Format::Reverse(_), true) => Self::HiddenReverse,
+            (_, false) => Self::Open,
+            (_, true) => Self::Hidden,
+        }
+    }
+
+    /// Whether the winner supplies the lot and is paid, in place of buying it.
+    pub const fn is_reverse(self) -> bool {
+        matches!(self, Self::Reverse | Self::HiddenReverse)
+    }
+
+    /// Whether bids are hidden until it is over.
+    pub const fn hides_bids(self) -> bool {
+        matches!(self, Self::Hidden | Self::HiddenReverse)
+    }
 }
 
 /// How an auction ended.

@@ -82,6 +82,7 @@ const fn title(kind: NoticeKind, facts: &NoticeFacts) -> &'static str {
         (NoticeKind::Won, _) => "You won the auction",
         (NoticeKind::Lost, _) => "You did not win the auction",
         (NoticeKind::Extended, _) => "Auction extended",
+        (NoticeKind::ReserveNotMet, _) if facts.manner.is_reverse() => "Limit not met",
         (NoticeKind::ReserveNotMet, _) => "Reserve not met",
         (NoticeKind::PaymentDue, _) => "Payment due",
     }
@@ -89,35 +90,89 @@ const fn title(kind: NoticeKind, facts: &NoticeFacts) -> &'static str {
 
 fn message(kind: NoticeKind, facts: &NoticeFacts) -> String {
     let lot = format!("“{}”", lot(facts));
-    let at_price = facts.price.map(|price| format!(" at {}", money(price, facts))).unwrap_or_default();
-    let for_price = facts.price.map(|price| format!(" for {}", money(price, facts))).unwrap_or_default();
-    let starts = facts.starts_at.map(|time| format!(" on {}", plainly(time))).unwrap_or_default();
     let ends = facts.ends_at.map(|time| format!(" on {}", plainly(time))).unwrap_or_default();
     match kind {
-        NoticeKind::StartingSoon => format!("The auction of {lot} starts{starts}."),
+        NoticeKind::StartingSoon => {
+            let starts = facts.starts_at.map(|time| format!(" on {}", plainly(time))).unwrap_or_default();
+            format!("The auction of {lot} starts{starts}.")
+        }
         NoticeKind::Started => format!("Bidding on {lot} is open. It ends{ends}."),
-        NoticeKind::EndingSoon if facts.price.is_some() => {
-            format!("The auction of {lot} ends{ends}. It stands{at_price}.")
+        NoticeKind::EndingSoon => format!("The auction of {lot} ends{ends}.{}", standing(facts)),
+        NoticeKind::Outbid => {
+            format!("Somebody else leads the auction of {lot}{}. It ends{ends}.", priced(" at", facts))
         }
-        NoticeKind::EndingSoon => format!("The auction of {lot} ends{ends}. Nobody has bid yet."),
-        NoticeKind::Ended => match facts.result {
-            Some(NoticeResult::Sold | NoticeResult::BoughtNow) => format!("{lot} was sold{for_price}."),
-            Some(NoticeResult::ReserveNotMet) => format!("{lot} was not sold: its reserve was not met."),
-            Some(NoticeResult::NoBids) => format!("The auction of {lot} ended without a bid."),
-            Some(NoticeResult::Cancelled) => format!("The auction of {lot} was called off."),
-            None => format!("The auction of {lot} is over."),
-        },
-        NoticeKind::Outbid => format!("Somebody else leads the auction of {lot}{at_price}. It ends{ends}."),
-        NoticeKind::Won => format!("{lot} is yours{for_price}."),
-        NoticeKind::Lost => format!("{lot} was sold to somebody else{for_price}."),
         NoticeKind::Extended => format!("The auction of {lot} goes on for longer. It ends{ends}."),
-        NoticeKind::ReserveNotMet => {
-            format!("The auction of {lot} ended{at_price}, which is below its reserve: it was not sold.")
-        }
         NoticeKind::PaymentDue => {
             let price = facts.price.map_or_else(|| "The price".to_owned(), |price| money(price, facts));
             format!("{price} is to be paid for {lot}.")
         }
+        NoticeKind::Ended | NoticeKind::Won | NoticeKind::Lost | NoticeKind::ReserveNotMet => {
+            if facts.manner.is_reverse() { end_of_reverse(kind, &lot, facts) } else { end(kind, &lot, facts) }
+        }
+    }
+}
+
+/// How it stands shortly before the end: of bids that are hidden nothing, not even that there are none.
+fn standing(facts: &NoticeFacts) -> String {
+    match facts.price {
+        _ if facts.manner.hides_bids() => String::new(),
+        Some(price) => format!(" It stands at {}.", money(price, facts)),
+        None => " Nobody has bid yet.".to_owned(),
+    }
+}
+
+/// How it went where people buy.
+fn end(kind: NoticeKind, lot: &str, facts: &NoticeFacts) -> String {
+    let for_price = priced(" for", facts);
+    match kind {
+        NoticeKind::Won => format!("{lot} is yours{for_price}."),
+        NoticeKind::Lost => format!("{lot} was sold to somebody else{for_price}."),
+        NoticeKind::ReserveNotMet => {
+            format!("The auction of {lot} ended{} its reserve: it was not sold.", missed("below", facts))
+        }
+        _ => match facts.result {
+            Some(NoticeResult::Sold | NoticeResult::BoughtNow) => format!("{lot} was sold{for_price}."),
+            Some(NoticeResult::ReserveNotMet) => format!("{lot} was not sold: its reserve was not met."),
+            other => end_without_sale(lot, other),
+        },
+    }
+}
+
+/// How it went where people supply. The site knows these sentences by the word for that.
+fn end_of_reverse(kind: NoticeKind, lot: &str, facts: &NoticeFacts) -> String {
+    let for_price = priced(" for", facts);
+    match kind {
+        NoticeKind::Won => format!("You supply {lot}{for_price}."),
+        NoticeKind::Lost => format!("Somebody else supplies {lot}{for_price}."),
+        NoticeKind::ReserveNotMet => {
+            format!("The auction of {lot} ended{} its limit: nobody supplies it.", missed("above", facts))
+        }
+        _ => match facts.result {
+            Some(NoticeResult::Sold | NoticeResult::BoughtNow) => format!("{lot} is supplied{for_price}."),
+            Some(NoticeResult::ReserveNotMet) => format!("{lot} is not supplied: its limit was not met."),
+            other => end_without_sale(lot, other),
+        },
+    }
+}
+
+fn end_without_sale(lot: &str, result: Option<NoticeResult>) -> String {
+    match result {
+        Some(NoticeResult::NoBids) => format!("The auction of {lot} ended without a bid."),
+        Some(NoticeResult::Cancelled) => format!("The auction of {lot} was called off."),
+        _ => format!("The auction of {lot} is over."),
+    }
+}
+
+/// The price after a word, where it is known.
+fn priced(word: &str, facts: &NoticeFacts) -> String {
+    facts.price.map(|price| format!("{word} {}", money(price, facts))).unwrap_or_default()
+}
+
+/// On which side of what was asked for the last price is, where it is known.
+fn missed(side: &str, facts: &NoticeFacts) -> String {
+    match facts.price {
+        Some(price) => format!(" at {}, which is {side}", money(price, facts)),
+        None => format!(" {side}"),
     }
 }
 

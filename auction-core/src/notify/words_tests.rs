@@ -1,7 +1,7 @@
 use super::Words;
 use crate::id::{AuctionId, UserId};
 use crate::money::{Amount, Currency};
-use crate::notify::{Notice, NoticeFacts, NoticeId, NoticeKind, NoticeResult};
+use crate::notify::{Manner, Notice, NoticeFacts, NoticeId, NoticeKind, NoticeResult};
 
 fn facts(price: Option<&str>, result: Option<NoticeResult>) -> NoticeFacts {
     NoticeFacts {
@@ -11,6 +11,7 @@ fn facts(price: Option<&str>, result: Option<NoticeResult>) -> NoticeFacts {
         starts_at: Some("2026-01-01T12:00:00Z".parse().unwrap()),
         ends_at: Some("2026-01-02T09:05:07Z".parse().unwrap()),
         result,
+        manner: Manner::Open,
     }
 }
 
@@ -89,6 +90,82 @@ fn an_end_is_said_as_it_was() {
     }
     let silent = Words::of(NoticeKind::EndingSoon, &facts(None, None)).message;
     assert!(silent.ends_with("Nobody has bid yet."), "{silent}");
+}
+
+#[test]
+fn who_wins_a_reverse_auction_supplies_the_lot() {
+    use NoticeKind::{Ended, Lost, ReserveNotMet, Won};
+    let lot = "“A lamp <b>”";
+    let (sold, missed) = (NoticeResult::Sold, NoticeResult::ReserveNotMet);
+    let said = [
+        (Won, sold, "You won the auction", format!("You supply {lot} for 880.00 USD.")),
+        (Lost, sold, "You did not win the auction", format!("Somebody else supplies {lot} for 880.00 USD.")),
+        (Ended, sold, "Auction ended", format!("{lot} is supplied for 880.00 USD.")),
+        (Ended, missed, "Auction ended", format!("{lot} is not supplied: its limit was not met.")),
+        (Ended, NoticeResult::NoBids, "Auction ended", format!("The auction of {lot} ended without a bid.")),
+        (
+            Ended,
+            NoticeResult::Cancelled,
+            "Auction cancelled",
+            format!("The auction of {lot} was called off."),
+        ),
+        (
+            ReserveNotMet,
+            missed,
+            "Limit not met",
+            format!(
+                "The auction of {lot} ended at 880.00 USD, which is above its limit: nobody supplies it."
+            ),
+        ),
+    ];
+    for (kind, result, title, message) in said {
+        for manner in [Manner::Reverse, Manner::HiddenReverse] {
+            let words = Words::of(kind, &NoticeFacts { manner, ..facts(Some("880"), Some(result)) });
+            assert_eq!((words.title.as_str(), words.message.as_str()), (title, message.as_str()));
+        }
+    }
+}
+
+#[test]
+fn a_reserve_that_was_missed_is_said_without_a_price_where_bids_were_hidden() {
+    let said = |manner| {
+        let facts = NoticeFacts { manner, ..facts(None, Some(NoticeResult::ReserveNotMet)) };
+        Words::of(NoticeKind::ReserveNotMet, &facts).message
+    };
+    let lot = "“A lamp <b>”";
+    assert_eq!(
+        said(Manner::Hidden),
+        format!("The auction of {lot} ended below its reserve: it was not sold.")
+    );
+    assert_eq!(
+        said(Manner::HiddenReverse),
+        format!("The auction of {lot} ended above its limit: nobody supplies it.")
+    );
+}
+
+#[test]
+fn of_hidden_bids_nothing_is_said_before_the_end() {
+    for manner in [Manner::Hidden, Manner::HiddenReverse] {
+        // Whatever price stands there.
+        for price in [None, Some("5")] {
+            let facts = NoticeFacts { manner, ..facts(price, None) };
+            let said = Words::of(NoticeKind::EndingSoon, &facts).message;
+            assert_eq!(said, "The auction of “A lamp <b>” ends on 2 January 2026 at 09:05:07 UTC.");
+        }
+    }
+    let reverse = NoticeFacts { manner: Manner::Reverse, ..facts(Some("5"), None) };
+    assert!(Words::of(NoticeKind::EndingSoon, &reverse).message.ends_with(" It stands at 5.00 USD."));
+}
+
+#[test]
+fn facts_that_were_written_without_a_manner_are_read() {
+    let facts = NoticeFacts { manner: Manner::HiddenReverse, ..facts(Some("5"), None) };
+    let mut written = serde_json::to_value(&facts).unwrap();
+    assert_eq!(written["manner"], "hidden_reverse");
+    assert_eq!(serde_json::from_value::<NoticeFacts>(written.clone()).unwrap(), facts);
+    written.as_object_mut().unwrap().remove("manner");
+    let read: NoticeFacts = serde_json::from_value(written).unwrap();
+    assert_eq!(read, NoticeFacts { manner: Manner::Open, ..facts });
 }
 
 #[test]

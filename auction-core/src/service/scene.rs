@@ -124,6 +124,8 @@ pub(super) struct FaultyStore<S> {
     /// Nobody can read which lots close together.
     pub(super) is_without_members: bool,
     pub(super) commits: AtomicUsize,
+    /// How often a log was read.
+    pub(super) readings: AtomicUsize,
 }
 
 impl<S: AuctionStore> FaultyStore<S> {
@@ -134,6 +136,7 @@ impl<S: AuctionStore> FaultyStore<S> {
             poisoned: None,
             is_without_members: false,
             commits: AtomicUsize::new(0),
+            readings: AtomicUsize::new(0),
         }
     }
 
@@ -193,6 +196,7 @@ impl<S: AuctionStore> AuctionStore for FaultyStore<S> {
         after: u64,
         events_max: usize,
     ) -> Result<Vec<Recorded>, Failure> {
+        self.readings.fetch_add(1, Ordering::Relaxed);
         self.inner.history(auction, after, events_max).await
     }
 }
@@ -213,6 +217,7 @@ impl<S: AuctionStore> Locked for FaultyLock<'_, S> {
     }
 
     async fn history(&mut self, after_revision: u64, events_max: usize) -> Result<Vec<Recorded>, Failure> {
+        self.store.readings.fetch_add(1, Ordering::Relaxed);
         self.inner.history(after_revision, events_max).await
     }
 

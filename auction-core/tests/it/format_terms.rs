@@ -137,6 +137,78 @@ fn terms_that_contradict_the_format_are_refused_on_the_field() {
     assert_eq!(wrong(&with(VICKREY, all)), ["buy_now", "max_jump", "closing", "reserve"]);
 }
 
+const ENGLISH: &str = r#"{"kind":"english"}"#;
+const FIRST_PRICE: &str = r#"{"kind":"sealed_first_price"}"#;
+const CANDLE: &str = r#""closing":{"kind":"candle","period_s":60}"#;
+
+/// Each default of a house, and the formats beside which it counts.
+const HOUSES: &[(&str, &[&str])] = &[
+    (r#""max_jump":"10""#, &[ENGLISH]),
+    (r#""buy_now":{"price":"80.00"}"#, &[ENGLISH]),
+    (CANDLE, &[ENGLISH]),
+    (r#""closing":{"kind":"reset","window_s":60}"#, &[ENGLISH, REVERSE]),
+    (r#""closing":{"kind":"add","window_s":60,"extend_s":9,"trigger":"leader_change"}"#, &[ENGLISH, REVERSE]),
+    (r#""closing":{"kind":"reset","window_s":60,"trigger":"any_accepted"}"#, &[ENGLISH, REVERSE, RANKS]),
+    (r#""retraction":{"kind":"allowed"}"#, &[ENGLISH, FIRST_PRICE, VICKREY, UNITS, REVERSE, RANKS]),
+    (r#""reserve":"10.00""#, &[ENGLISH, FIRST_PRICE, VICKREY, UNITS, REVERSE, RANKS]),
+    (r#""participation":"open""#, &[ENGLISH, FIRST_PRICE, VICKREY, UNITS, CLOCK, REVERSE, RANKS, FIXED]),
+];
+
+fn document(text: &str) -> TermsDocument {
+    TermsDocument::parse(text).unwrap_or_else(|errors| panic!("{text}: {errors}"))
+}
+
+/// What a document is under the defaults of a house, for an auction that starts at 10.00.
+fn under(house: &str, text: &str) -> Result<Terms, TermsErrors> {
+    document(text).or(&document(&format!("{{{house}}}"))).terms(Currency::USD, amount(1_000))
+}
+
+#[test]
+fn defaults_that_do_not_go_with_the_format_do_not_count() {
+    for (house, beside) in HOUSES {
+        for format in [ENGLISH, FIRST_PRICE, VICKREY, UNITS, CLOCK, REVERSE, RANKS, FIXED] {
+            let (alone, both) =
+                (format!(r#"{{"format":{format}}}"#), format!(r#"{{"format":{format},{house}}}"#));
+            let terms = under(house, &alone).unwrap_or_else(|errors| panic!("{format}, {house}: {errors}"));
+            if beside.contains(&format) {
+                assert_eq!(terms, good(&both), "{format}, {house}");
+            } else {
+                assert_eq!(terms, good(&alone), "{format}, {house}");
+                // What the seller wrote is refused as ever.
+                assert!(under(house, &both).is_err(), "{format}, {house}");
+                let earlier = document(&alone).over(&document(&format!("{{{house}}}")));
+                assert!(earlier.terms(Currency::USD, amount(1_000)).is_err(), "{format}, {house}");
+            }
+        }
+    }
+}
+
+#[test]
+fn all_defaults_of_a_house_together_leave_every_format_to_sellers() {
+    let soft = r#""participation":"open","max_jump":"10","buy_now":{"price":"80.00"},"reserve":"10.00",
+        "retraction":{"kind":"allowed"},"closing":{"kind":"reset","window_s":60}"#;
+    for house in [soft.to_owned(), format!(r#""max_jump":"2",{CANDLE}"#)] {
+        good(&format!("{{{house}}}"));
+        for format in [ENGLISH, FIRST_PRICE, VICKREY, UNITS, CLOCK, REVERSE, RANKS, FIXED] {
+            let terms = under(&house, &format!(r#"{{"format":{format}}}"#));
+            assert!(terms.is_ok(), "{format}, {house}: {terms:?}");
+        }
+    }
+}
+
+#[test]
+fn a_default_gives_way_to_an_end_that_is_drawn_and_to_what_does_not_go_with_one() {
+    let others = [r#""buy_now":{"price":"80.00"}"#, r#""retraction":{"kind":"allowed"}"#];
+    for other in others {
+        let own = |fields: &str| format!("{{{fields}}}");
+        assert_eq!(under(other, &own(CANDLE)).expect("terms"), good(&own(CANDLE)), "{other}");
+        assert_eq!(under(CANDLE, &own(other)).expect("terms"), good(&own(other)), "{other}");
+        assert!(under("", &own(&format!("{CANDLE},{other}"))).is_err(), "{other}");
+    }
+    let kept = under(CANDLE, r#"{"retraction":{"kind":"forbidden"}}"#).expect("terms");
+    assert_eq!(kept, good(&format!("{{{CANDLE}}}")));
+}
+
 #[test]
 fn only_what_is_bid_upwards_starts_at_nothing() {
     let free = |format: &str| {

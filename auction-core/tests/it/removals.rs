@@ -164,6 +164,8 @@ struct Play {
     sale: Sale,
     room: Saleroom,
     bids: Vec<Taken>,
+    /// The rows in which a maximum answered: version, whose, and the price.
+    answers: Vec<(u64, u64, i64)>,
     now: i64,
     removals: u32,
 }
@@ -182,7 +184,7 @@ impl Play {
             let join = Command::of(bidder(number), time(CREATED_AT), Action::Join);
             room.handle(&BidderFacts::VERIFIED, &join).expect("everybody may join before the start");
         }
-        Self { sale, room, bids: Vec::new(), now: STARTS_AT, removals: 0 }
+        Self { sale, room, bids: Vec::new(), answers: Vec::new(), now: STARTS_AT, removals: 0 }
     }
 
     fn turn(&mut self, turn: &Turn) {
@@ -221,6 +223,10 @@ impl Play {
         let own = own.expect("an event for a bid that is taken");
         let (revision, version, seen) = (own.revision, own.version, own.event.is_public());
         self.bids.push(Taken { revision, version, at: self.now, bidder, kind, amount, seen });
+        self.answers.extend(log.iter().filter_map(|it| match it.event {
+            Event::AutoBid { bidder, price, .. } => Some((it.version, bidder.number(), price.minor())),
+            _ => None,
+        }));
     }
 
     fn retract(&mut self, number: u8) {
@@ -229,8 +235,17 @@ impl Play {
         let left = self.room.auction().ends_at().micros() - self.now;
         let is_early = left > i64::from(self.sale.free_until) * SECOND;
         let grace = i64::from(self.sale.grace) * SECOND;
-        let goes: BTreeSet<u64> =
-            own.iter().filter(|bid| is_early || self.now - bid.at <= grace).map(|bid| bid.revision).collect();
+        let mut goes = BTreeSet::new();
+        let mut stays = Vec::new();
+        for bid in &own {
+            // A maximum that was lowered is not taken back up.
+            let lowers = !bid.seen && own_maximum(&stays, who.number()).is_some_and(|own| bid.amount < own);
+            if (is_early || self.now - bid.at <= grace) && !lowers {
+                goes.insert(bid.revision);
+            } else {
+                stays.push(**bid);
+            }
+        }
         let refusal = if own.is_empty() { Rejection::NoSuchBid } else { Rejection::RetractionClosed };
         let command = Command::of(who, time(self.now), Action::Retract { reason: reason() });
         self.remove(&BidderFacts::VERIFIED, &command, &goes, refusal);
@@ -264,7 +279,16 @@ impl Play {
         let gone: Vec<Taken> = self.bids.extract_if(.., |bid| goes.contains(&bid.revision)).collect();
         assert_eq!(withdrawal.revisions, goes.iter().copied().collect::<Vec<_>>());
         let seen: Vec<u64> = gone.iter().filter(|bid| bid.seen).map(|bid| bid.version).collect();
-        assert_eq!(withdrawal.versions, seen);
+        // With them go the answers that nobody goes up to any more.
+        let own = own_maximum(&self.bids, withdrawal.bidder.number());
+        let is_void = |(_, bidder, price): &(u64, u64, i64)| {
+            *bidder == withdrawal.bidder.number() && own.is_none_or(|own| *price > own)
+        };
+        let void = self.answers.extract_if(.., |row| is_void(row)).map(|(version, ..)| version);
+        assert_eq!(
+            withdrawal.versions,
+            seen.iter().copied().chain(void).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+        );
         assert_eq!(withdrawal.removed as usize, seen.len());
         self.removals += 1;
         // Nobody else's standing changes, nor the end.

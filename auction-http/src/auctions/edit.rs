@@ -272,5 +272,5 @@ fn revised(
     };
     let standing = serde_json::to_string(&standing).ok()?;
     let standing = TermsDocument::parse(&standing).map_err(|errors| fields.wrong_terms(errors)).ok()?;
-    Some(changed.or(&standing).or(defaults))
+    Some(changed.over(&standing).or(defaults))
 }

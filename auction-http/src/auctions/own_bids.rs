@@ -21,6 +21,7 @@ use axum::extract::{OriginalUri, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 /// How many auctions are looked at for one answer.
 const AUCTIONS_MAX: usize = 5 * BID_ON_MAX;
@@ -298,6 +299,7 @@ async fn shares(
 /// What is needed to show bids to whom they belong.
 struct Shown {
     user: UserId,
+    address: Arc<str>,
     listed: HashMap<AuctionId, (ListedAuction, Standing)>,
     shares: HashSet<AuctionId>,
     labels: crate::wire::label::Labels,
@@ -316,14 +318,14 @@ impl Shown {
         let shares = shares(room, user, auctions.iter().copied()).await?;
         let known = auctions.into_iter().zip(listed.into_iter().zip(standings));
         let listed = known.filter_map(|(id, (listed, standing))| Some((id, (listed?, standing)))).collect();
-        Ok(Self { user, listed, shares, labels })
+        Ok(Self { user, address: Arc::clone(&visitor.address), listed, shares, labels })
     }
 
     fn views(&self, rows: &[(AuctionId, OwnBid)]) -> Vec<OwnBidRow<'_>> {
         let view = |(auction, bid): &(AuctionId, OwnBid)| {
             let (listed, standing) = self.listed.get(auction)?;
-            let has_share = self.shares.contains(auction);
-            OwnBidRow::new(bid, &Bidder { user: self.user, listed, standing, has_share }, &self.labels)
+            let (user, address, has_share) = (self.user, &*self.address, self.shares.contains(auction));
+            OwnBidRow::new(bid, &Bidder { user, address, listed, standing, has_share }, &self.labels)
         };
         rows.iter().filter_map(view).collect()
     }

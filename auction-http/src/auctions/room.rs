@@ -317,7 +317,7 @@ pub(super) fn owns(auction: &Auction, visitor: &Visitor) -> bool {
 
 /// Is verified and not banned.
 pub(super) fn may_take_part(visitor: &Visitor) -> ApiResult<()> {
-    let refused = |rejection| Err(Refusal::Rejected { rejection, currency: None }.into());
+    let refused = |rejection| Err(Refusal::of_nothing(rejection).into());
     match (visitor.facts.verified, visitor.facts.banned) {
         (false, _) => refused(Rejection::AccountNotVerified),
         (true, true) => refused(Rejection::AccountBanned),
@@ -332,6 +332,7 @@ fn tells_of_a_draft(refusal: &Refusal) -> bool {
         refusal.rejection(),
         Some(
             Rejection::InvalidPrice(_)
+                | Rejection::InvalidUnits { .. }
                 | Rejection::NotPermitted
                 | Rejection::NotParticipant
                 | Rejection::JoinClosed

@@ -212,9 +212,14 @@ impl Host for Watching {
     }
 
     fn refused(&self, refusal: &Refusal, key: Option<IdempotencyKey>) -> String {
-        let mut body = ApiError::from(*refusal).body().clone();
+        let error = ApiError::from(*refusal);
+        let mut body = error.body().clone();
         if let Some(detail) = body.remove("detail") {
             body.insert("error".to_owned(), detail);
+        } else if let (Some(sentence), Some(rejection)) = (error.first_sentence(), refusal.rejection()) {
+            // What is wrong with a field stands beside a sentence and a code like those of any other refusal.
+            body.insert("error".to_owned(), sentence.into());
+            body.insert("code".to_owned(), rejection.code().into());
         }
         named_message(body, key)
     }

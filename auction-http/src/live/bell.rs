@@ -169,7 +169,7 @@ impl Drop for Rings {
 mod tests {
     use super::*;
     use auction_core::money::Currency;
-    use auction_core::notify::{NoticeFacts, NoticeId, NoticeKind};
+    use auction_core::notify::{Manner, NoticeFacts, NoticeId, NoticeKind};
     use auction_core::{AuctionId, Timestamp};
     use futures_util::FutureExt;
 
@@ -191,6 +191,7 @@ mod tests {
                 starts_at: None,
                 ends_at: None,
                 result: None,
+                manner: Manner::Open,
             },
             at: Timestamp::EPOCH,
             in_app: true,

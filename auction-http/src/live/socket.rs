@@ -227,14 +227,16 @@ impl Seat {
         }
     }
 
-    /// Shows a state: one's own copy where one leads, has just lost the lead, has a rank, or is owed one.
+    /// Shows a state: one's own copy where one leads, has just lost the lead, has a rank, has acted (also over another
+    /// connection, or had bids struck), or is owed one.
     async fn show(&mut self, frame: &Frame) -> Result<(), End> {
         let user = self.session.viewer.user;
         self.own.see(frame, user);
         let is_leader = leader(&frame.auction) == Some(user);
         let is_owed = self.owed.is_some_and(|owed| owed <= frame.auction.version());
         let rank = frame.ranks.as_ref().and_then(|ranks| ranks.rank(user));
-        let is_own = is_owed || is_leader || self.was_leader || rank.is_some();
+        let has_acted = frame.acted.as_ref().is_some_and(|acted| acted.standing(user).is_some());
+        let is_own = is_owed || is_leader || self.was_leader || has_acted || rank.is_some();
         self.was_leader = is_leader;
         if !is_own {
             return self.send(frame.public.clone()).await;

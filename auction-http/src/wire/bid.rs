@@ -88,6 +88,8 @@ pub enum OwnBid {
 pub struct Bidder<'a> {
     /// Who.
     pub user: UserId,
+    /// Their own address.
+    pub address: &'a str,
     /// The auction.
     pub listed: &'a ListedAuction,
     /// What the auction knows of them.
@@ -170,13 +172,14 @@ impl BidRow {
         })
     }
 
-    /// A bid that nobody but its bidder sees: it counts the bidder's own bids, and tells nothing of others.
-    fn sealed(auction: &Auction, bid: &HiddenBid, bidder: UserId, labels: &Labels) -> Self {
+    /// A bid that nobody but its bidder sees: it counts the bidder's own bids, and tells nothing of others. Its bidder
+    /// is called by the own address: an alias would tell how many have joined.
+    fn sealed(auction: &Auction, bid: &HiddenBid, address: &str) -> Self {
         let has_units = auction.terms().format.units() != Units::ONE;
         Self {
             id: BidId::of(auction.id(), bid.number.into()).map_or(0, BidId::number),
             version: bid.number.into(),
-            user: labels.of(auction.id(), bidder).to_owned(),
+            user: address.to_owned(),
             price: Price::new(bid.amount, auction.terms().currency),
             quantity: has_units.then(|| bid.units.count()),
             at: Time(bid.at),
@@ -208,7 +211,7 @@ impl<'a> OwnBidRow<'a> {
                 let row = BidRow::new(auction, recorded, Some(whose.user), labels)?;
                 BidRow { withdrawn: *withdrawn, ..row }
             }
-            OwnBid::Hidden(bid) => BidRow::sealed(auction, bid, whose.user, labels),
+            OwnBid::Hidden(bid) => BidRow::sealed(auction, bid, whose.address),
         };
         Some(Self {
             row,

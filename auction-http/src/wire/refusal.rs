@@ -13,8 +13,10 @@ pub const INVALID_PRICE: &str = "Invalid price format.";
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
-            Refusal::Rejected { rejection, currency } => {
-                rejected(&rejection, currency.unwrap_or(Currency::USD))
+            Refusal::Rejected { rejection, currency, falls } => {
+                let currency = currency.unwrap_or(Currency::USD);
+                let falling = falls.then(|| falling(&rejection, currency)).flatten();
+                falling.unwrap_or_else(|| rejected(&rejection, currency))
             }
             Refusal::Failed(kind) => kind.into(),
         }
@@ -108,13 +110,45 @@ pub fn rejected(rejection: &Rejection, currency: Currency) -> ApiError {
     }
 }
 
+/// The same where bids fall, as far as it differs; the codes and the names of the data stay.
+fn falling(rejection: &Rejection, currency: Currency) -> Option<ApiError> {
+    let refused = |detail: String| ApiError::new(StatusCode::BAD_REQUEST, rejection.code(), detail);
+    let money = |amount: Amount| Price::new(amount, currency).to_string();
+    match rejection {
+        Rejection::BelowStartingPrice { starting_price, minimum } => {
+            let (start, most) = (money(*starting_price), money(*minimum));
+            let sentence = if minimum == starting_price {
+                format!("Bid must be at most the starting price of {start}.")
+            } else {
+                format!("Bid must be at most {most}.")
+            };
+            Some(refused(sentence).with("starting_price", start).with("minimum_bid", most))
+        }
+        Rejection::BelowMinimum { minimum: Some(most) } => {
+            let most = money(*most);
+            Some(refused(format!("Bid must be at most {most}.")).with("minimum_bid", most))
+        }
+        Rejection::BelowMinimum { minimum: None } => {
+            let error = refused("No lower bid is possible.".to_owned());
+            Some(error.with("minimum_bid", serde_json::Value::Null))
+        }
+        Rejection::AlreadyLeading => Some(refused("You are already the lowest bidder.".to_owned())),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::{Value, json};
 
     fn told(rejection: Rejection) -> (u16, Value) {
-        let error = rejected(&rejection, Currency::USD);
+        told_where(rejection, false)
+    }
+
+    fn told_where(rejection: Rejection, falls: bool) -> (u16, Value) {
+        let refusal = Refusal::Rejected { rejection, currency: Some(Currency::USD), falls };
+        let error = ApiError::from(refusal);
         (error.status().as_u16(), Value::Object(error.body().clone()))
     }
 
@@ -139,5 +173,19 @@ mod tests {
         let refused = told(Rejection::BelowMinimum { minimum: Some(amount("6000.01")) });
         let body = json!({"detail": "Bid must be at least 6000.01.", "code": "below_minimum", "minimum_bid": "6000.01"});
         assert_eq!(refused, (400, body));
+    }
+
+    #[test]
+    fn where_bids_fall_the_minimum_is_the_most() {
+        let sentence = |rejection| told_where(rejection, true).1["detail"].clone();
+        let (start, most) = (amount("1000.00"), amount("950.00"));
+        let first = |minimum| Rejection::BelowStartingPrice { starting_price: start, minimum };
+        assert_eq!(sentence(first(start)), "Bid must be at most the starting price of 1000.00.");
+        assert_eq!(sentence(first(most)), "Bid must be at most 950.00.");
+        let body = json!({"detail": "Bid must be at most 950.00.", "code": "below_minimum", "minimum_bid": "950.00"});
+        assert_eq!(told_where(Rejection::BelowMinimum { minimum: Some(most) }, true), (400, body));
+        assert_eq!(sentence(Rejection::BelowMinimum { minimum: None }), "No lower bid is possible.");
+        assert_eq!(sentence(Rejection::AlreadyLeading), "You are already the lowest bidder.");
+        assert_eq!(sentence(Rejection::Paused), told(Rejection::Paused).1["detail"]);
     }
 }

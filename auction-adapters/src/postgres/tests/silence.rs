@@ -12,7 +12,7 @@ use auction_core::auction::{Action, Bid, BidderFacts, Charter, Command, Saleroom
 use auction_core::catalog::{AuctionQuery, Listing, Window};
 use auction_core::identity::Email;
 use auction_core::money::{Amount, Currency};
-use auction_core::notify::{Audience, Channels, NewNotice, NoticeFacts, NoticeKind, Plan, Position};
+use auction_core::notify::{Audience, Channels, Manner, NewNotice, NoticeFacts, NoticeKind, Plan, Position};
 use auction_core::ports::{
     AccountStore, AuctionStore, AuditStore, Batch, CatalogStore, Claim, CommitId, Failure, FailureKind,
     InboxPage, InboxStore, NewAuction, OutboxStore, RelayStore, Roll, RowClaim, Timetable, Wanted,
@@ -271,6 +271,7 @@ fn notice(auction: AuctionId, occurrence: u64) -> NewNotice {
         starts_at: None,
         ends_at: None,
         result: None,
+        manner: Manner::Open,
     };
     let channels = Channels { mail: true, in_app: true };
     NewNotice { user: user(2), auction, kind: NoticeKind::Outbid, occurrence, facts, at: at(0), channels }

@@ -10,8 +10,8 @@ use auction_core::conformance::{Counter, Mailroom};
 use auction_core::identity::Sealed;
 use auction_core::money::Currency;
 use auction_core::notify::{
-    Audience, Channels, MailClass, MailEnd, NewNotice, NewRound, NoticeFacts, NoticeKind, Plan, Position,
-    RoundPage,
+    Audience, Channels, MailClass, MailEnd, Manner, NewNotice, NewRound, NoticeFacts, NoticeKind, Plan,
+    Position, RoundPage,
 };
 use auction_core::ports::{Failure, FailureKind, InboxPage, InboxStore as _, Letter};
 use auction_core::ports::{OutboxStore as _, RelayStore as _, RowClaim};
@@ -47,6 +47,7 @@ fn facts() -> NoticeFacts {
         starts_at: None,
         ends_at: None,
         result: None,
+        manner: Manner::Open,
     }
 }
 

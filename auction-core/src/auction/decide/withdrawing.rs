@@ -5,7 +5,7 @@ use crate::auction::command::Actor;
 use crate::auction::event::Event;
 use crate::auction::facts::BidderFacts;
 use crate::auction::format::Book;
-use crate::auction::record::Placed;
+use crate::auction::record::{Placed, Record};
 use crate::auction::rejection::Rejection;
 use crate::auction::standing::Standing;
 use crate::auction::status::Phase;
@@ -31,7 +31,7 @@ impl Case<'_> {
         };
         let is_early = self.auction.ends_at().since(self.at) > free_until;
         let at = self.at;
-        let goes = |bid: &Placed| bid.bidder == bidder && (is_early || at.since(bid.at) <= grace);
+        let is_fresh = |bid: &Placed| is_early || at.since(bid.at) <= grace;
         if standing.bids == 0 {
             return Err(Rejection::NoSuchBid);
         }
@@ -39,12 +39,12 @@ impl Case<'_> {
             self.lacks_record = true;
             return Ok(());
         };
-        let (gone, left): (Vec<Placed>, Vec<Placed>) = record.bids().iter().partition(|bid| goes(bid));
+        let (gone, left) = taken_back(record.bids(), bidder, is_fresh);
         if gone.is_empty() {
             let has_bid = left.iter().any(|bid| bid.bidder == bidder);
             return Err(if has_bid { Rejection::RetractionClosed } else { Rejection::NoSuchBid });
         }
-        self.withdraw(bidder, false, &gone, &left, reason);
+        self.withdraw(record, bidder, false, &gone, &left, reason);
         Ok(())
     }
 
@@ -71,13 +71,14 @@ impl Case<'_> {
             Removal::Row(version) => one_of(record.bids(), |bid| bid.version == Some(version)),
         };
         let Some(bidder) = gone.first().map(|bid| bid.bidder) else { return Err(Rejection::NoSuchBid) };
-        self.withdraw(bidder, true, &gone, &left, reason);
+        self.withdraw(record, bidder, true, &gone, &left, reason);
         Ok(())
     }
 
     /// Resolves what is left. The end stays where it is; the reserve and the buy-now offer follow the new price.
     fn withdraw(
         &mut self,
+        record: &Record,
         bidder: UserId,
         by_house: bool,
         gone: &[Placed],
@@ -103,6 +104,10 @@ impl Case<'_> {
         let gone_bids = gone.iter().filter(is_bid).count();
         let removed = if hides && !terms.format.tells_count() { 0 } else { gone_bids };
         let stays = left.iter().filter(|bid| bid.bidder == bidder).filter(is_bid).count();
+        // Their maximum never gave the answers that need more of it than is left.
+        let answers = record.answers_above(bidder, maximum).map(|row| row.version);
+        let mut versions: Vec<u64> = gone.iter().filter_map(|bid| bid.version).chain(answers).collect();
+        versions.sort_unstable();
         let withdrawal = Withdrawal {
             bidder,
             by_house,
@@ -114,7 +119,7 @@ impl Case<'_> {
             price: book.price(),
             removed: u32::try_from(removed).unwrap_or(u32::MAX),
             bids: u32::try_from(stays).unwrap_or(u32::MAX),
-            versions: gone.iter().filter_map(|bid| bid.version).collect(),
+            versions,
             revisions: gone.iter().map(|bid| bid.revision).collect(),
             book,
             maximum,
@@ -133,4 +138,25 @@ fn one_of(bids: &[Placed], is_meant: impl Fn(&Placed) -> bool) -> (Vec<Placed>, 
     let changes = own.take_while(|bid| bid.is_change_of_maximum() && !one.is_change_of_maximum());
     let gone: Vec<u64> = std::iter::once(one).chain(changes).map(|bid| bid.revision).collect();
     bids.iter().partition(|bid| gone.contains(&bid.revision))
+}
+
+/// The bids that somebody takes back, and the others. Who lowered the maximum of a bid that stays has it lowered: a
+/// maximum that is taken back up would be a new bid, without one.
+fn taken_back(
+    bids: &[Placed],
+    bidder: UserId,
+    is_fresh: impl Fn(&Placed) -> bool,
+) -> (Vec<Placed>, Vec<Placed>) {
+    let mut maximum: Option<Amount> = None;
+    bids.iter().partition(|bid| {
+        if bid.bidder != bidder {
+            return false;
+        }
+        let lowers = bid.is_change_of_maximum() && maximum.is_some_and(|stays| bid.amount < stays);
+        if is_fresh(bid) && !lowers {
+            return true;
+        }
+        maximum = if bid.is_change_of_maximum() { Some(bid.amount) } else { maximum.max(Some(bid.amount)) };
+        false
+    })
 }

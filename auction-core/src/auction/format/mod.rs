@@ -113,6 +113,11 @@ impl Format {
         matches!(self, Self::English | Self::SealedFirstPrice(_) | Self::Vickrey(_) | Self::MultiUnit(_))
     }
 
+    /// Whether units are bought at the price that stands, and are their buyer's at once.
+    pub(crate) const fn sells_at_once(self) -> bool {
+        matches!(self, Self::Dutch(_) | Self::FixedPrice(_))
+    }
+
     /// Whether everybody is told how many bids came in while they are hidden.
     pub(crate) const fn tells_count(self) -> bool {
         match self {
@@ -122,6 +127,12 @@ impl Format {
             Self::MultiUnit(rules) => matches!(rules.count, sealed::Count::Shown),
             Self::English | Self::Dutch(_) | Self::Reverse(_) | Self::FixedPrice(_) => true,
         }
+    }
+
+    /// Whether the lowest bid wins.
+    #[inline]
+    pub const fn is_reverse(self) -> bool {
+        matches!(self, Self::Reverse(_))
     }
 
     /// Whether bids are hidden from others until the auction is over.

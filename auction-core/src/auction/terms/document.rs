@@ -1,6 +1,7 @@
 //! The form in which sellers, settings and files write terms: a JSON object in which every field may be left out.
 
 use super::closing::{ClosingPolicy, Trigger};
+use super::fitting::Written;
 use super::{
     Anchor, BelowReserve, BuyNowRule, EarlyClose, FirstBid, JoinUntil, LeaderRaise, LeaderStraight, LowerMax,
     Participation, ProxyPolicy, ReserveVisibility, Retraction, Terms,
@@ -126,10 +127,32 @@ impl TermsDocument {
         if errors.is_empty() { Ok(document) } else { Err(TermsErrors(errors)) }
     }
 
-    /// This document, with the fields that it leaves out taken from `defaults`.
+    /// This document, with the fields that it leaves out taken from `defaults`, but for those that do not go with the
+    /// format that it names or with another of its fields: there the built-in default counts.
+    ///
+    /// ```
+    /// use auction_core::auction::TermsDocument;
+    /// use auction_core::money::{Amount, Currency};
+    ///
+    /// let house = TermsDocument::parse(r#"{"participation":"open","max_jump":"10"}"#)?;
+    /// let document = TermsDocument::parse(r#"{"format":{"kind":"vickrey"}}"#)?;
+    /// let terms = document.or(&house).terms(Currency::USD, Amount::ZERO)?;
+    /// assert_eq!(terms.participation.name(), "open");
+    /// assert_eq!(terms.max_jump, None);
+    /// # Ok::<(), auction_core::auction::TermsErrors>(())
+    /// ```
     #[must_use]
-    pub fn or(mut self, defaults: &Self) -> Self {
-        for (field, value) in &defaults.fields {
+    pub fn or(self, defaults: &Self) -> Self {
+        let written = Written::of(|field| self.fields.get(field).map(|raw| raw.get()));
+        let mut fitting = defaults.clone();
+        fitting.fields.retain(|field, value| written.goes_with(field, value.get()));
+        self.over(&fitting)
+    }
+
+    /// This document, with the fields that it leaves out as they are in `earlier`, whether or not they go together.
+    #[must_use]
+    pub fn over(mut self, earlier: &Self) -> Self {
+        for (field, value) in &earlier.fields {
             self.fields.entry(field.clone()).or_insert_with(|| value.clone());
         }
         self

@@ -204,8 +204,7 @@ pub(super) fn contradictions(terms: &Terms, errors: &mut Vec<FieldError>) {
     if terms.closing != ClosingPolicy::Hard && (!is_reverse || is_candle) {
         wrong("closing", "Must be `hard`: no bid moves the end in this format.");
     }
-    let sells_at_once = matches!(terms.format, Format::Dutch(_) | Format::FixedPrice(_));
-    if sells_at_once && terms.retraction != super::Retraction::Forbidden {
+    if terms.format.sells_at_once() && terms.retraction != super::Retraction::Forbidden {
         wrong("retraction", "Must be `forbidden`: what is bought is no bid.");
     }
     match terms.format {

@@ -7,6 +7,7 @@
 mod closing;
 mod document;
 mod fields;
+mod fitting;
 mod format;
 mod write;
 

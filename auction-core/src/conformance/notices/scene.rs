@@ -6,8 +6,8 @@ use crate::id::{AuctionId, UserId};
 use crate::identity::Sealed;
 use crate::money::{Amount, Currency};
 use crate::notify::{
-    Audience, Channels, MailClass, MailContent, MailId, MailState, NewNotice, NewRound, Notice, NoticeFacts,
-    NoticeId, NoticeKind, NoticeResult, OutgoingMail, Plan, Position, Round, RoundPage,
+    Audience, Channels, MailClass, MailContent, MailId, MailState, Manner, NewNotice, NewRound, Notice,
+    NoticeFacts, NoticeId, NoticeKind, NoticeResult, OutgoingMail, Plan, Position, Round, RoundPage,
 };
 use crate::ports::{InboxPage, Letter, RowClaim};
 use crate::time::Span;
@@ -44,6 +44,7 @@ pub(super) fn facts(minor: i64) -> NoticeFacts {
         starts_at: None,
         ends_at: Some(at(9_000).after(Span::from_micros(1))),
         result: Some(NoticeResult::ReserveNotMet),
+        manner: Manner::HiddenReverse,
     }
 }
 

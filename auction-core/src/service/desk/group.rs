@@ -6,7 +6,7 @@ use super::slot::Slot;
 use super::together::opens;
 use crate::auction::{
     Action, BidderFacts, Command, Event, Events, Moves, Outcome, Record, Recorded, Rejection, Standing,
-    decide, decide_with, needs_record, screen,
+    Terms, decide, decide_with, screen,
 };
 use crate::id::{BidId, UserId};
 use crate::money::Amount;
@@ -67,24 +67,13 @@ impl Sitting<'_> {
                 }
                 _ => &request.command,
             };
-            let record = if needs_record(&slot.auction, command) {
-                match self.record(slot).await {
-                    Ok(record) => Some(record),
-                    Err(failure) => {
-                        self.replies[member as usize] = Err(Refusal::Failed(failure.kind));
-                        continue;
-                    }
-                }
-            } else {
-                None
-            };
-            let mut reply = self.decide_one(slot, request, command, &request.facts, record.as_ref());
+            let mut reply = self.answer(slot, request, command, &request.facts).await;
             if let (Err(Refusal::Rejected { rejection, .. }), Some(people), Some(user)) =
                 (&reply, self.people, command.by.user())
                 && rejection.rests_on_facts()
             {
                 reply = match people.facts(user, request.auction).await {
-                    Ok(facts) => self.decide_one(slot, request, command, &facts, record.as_ref()),
+                    Ok(facts) => self.answer(slot, request, command, &facts).await,
                     Err(failure) => Err(Refusal::Failed(failure.kind)),
                 };
             }
@@ -121,11 +110,38 @@ impl Sitting<'_> {
         }
     }
 
-    /// The bids that stand: those that are stored, and those that this batch has made.
-    async fn record(&mut self, slot: &Slot) -> Result<Record, Failure> {
+    /// Decides a request, on the record of the auction's bids where nothing can be said without it. Who may not act
+    /// is refused before that, so that strangers make nobody read a whole history.
+    async fn answer(
+        &mut self,
+        slot: &mut Slot,
+        request: &Request,
+        command: &Command,
+        facts: &BidderFacts,
+    ) -> Reply {
+        let reply = self.decide_one(slot, request, command, facts, None);
+        if !matches!(reply, Err(Refusal::Rejected { rejection: Rejection::RecordMissing, .. })) {
+            return reply;
+        }
+        match self.record(slot, command).await {
+            Ok(record) => self.decide_one(slot, request, command, facts, Some(&record)),
+            Err(failure) => Err(Refusal::Failed(failure.kind)),
+        }
+    }
+
+    /// The bids that stand: those that are stored, and those that this batch has made. Whose bids are to be struck,
+    /// and is not the one who acts, has their standing read as well.
+    async fn record(&mut self, slot: &mut Slot, command: &Command) -> Result<Record, Failure> {
+        let auction = slot.auction.id();
         let made = self.draft.events.len() as u64;
-        let mut record = recorded(self.log, slot.auction.id(), slot.auction.revision() - made).await?;
+        let mut record = recorded(self.log, auction, slot.auction.revision() - made).await?;
         self.draft.events.iter().for_each(|event| record.take(event));
+        if let Action::Void { removal, .. } = command.action
+            && let Some(bidder) = record.bidder_of(removal)
+            && !slot.standings.knows(bidder)
+        {
+            slot.standings.learn(bidder, self.log.standing(auction, bidder).await?);
+        }
         Ok(record)
     }
 
@@ -147,8 +163,9 @@ impl Sitting<'_> {
         record: Option<&Record>,
     ) -> Reply {
         let user = command.by.user();
-        let currency = Some(slot.auction.terms().currency);
-        let refuse = |rejection| Refusal::Rejected { rejection, currency };
+        let Terms { currency, format, .. } = slot.auction.terms();
+        let (currency, falls) = (Some(*currency), format.is_reverse());
+        let refuse = |rejection| Refusal::Rejected { rejection, currency, falls };
         let keyed = match (request.key, user) {
             (Some(key), Some(user)) => Some(ReceiptKey { auction: request.auction, user, key }),
             _ => None,
@@ -227,6 +244,6 @@ pub(super) fn answer_not_found(members: &[u32], requests: &[Request], replies: &
             (true, true, true) => Rejection::AccountBanned,
             _ => Rejection::NotFound,
         };
-        replies[member as usize] = Err(Refusal::Rejected { rejection, currency: None });
+        replies[member as usize] = Err(Refusal::of_nothing(rejection));
     }
 }

@@ -1,8 +1,8 @@
-//! Reads the bids of an auction for the decisions that look at all of them.
+//! Reads the bids of an auction for the decisions that look at all of them, and the standing of whom they concern.
 
-use crate::auction::{Record, Recorded};
-use crate::id::AuctionId;
-use crate::ports::{AuctionStore, Failure, FailureKind, HISTORY_PAGE_MAX, Locked};
+use crate::auction::{Record, Recorded, Standing};
+use crate::id::{AuctionId, UserId};
+use crate::ports::{AuctionStore, Failure, FailureKind, Found, HISTORY_PAGE_MAX, Locked, Wanted};
 use async_trait::async_trait;
 
 /// Where the stored log of an auction is read: in the store, or under the auction's lock.
@@ -10,6 +10,9 @@ use async_trait::async_trait;
 pub(super) trait Log: Send {
     /// The next page after a revision.
     async fn after(&mut self, auction: AuctionId, revision: u64) -> Result<Vec<Recorded>, Failure>;
+
+    /// The standing of somebody.
+    async fn standing(&mut self, auction: AuctionId, user: UserId) -> Result<Standing, Failure>;
 }
 
 /// The log as the store has it.
@@ -23,6 +26,10 @@ impl Log for Stored<'_> {
     async fn after(&mut self, auction: AuctionId, revision: u64) -> Result<Vec<Recorded>, Failure> {
         self.0.history(auction, revision, HISTORY_PAGE_MAX).await
     }
+
+    async fn standing(&mut self, auction: AuctionId, user: UserId) -> Result<Standing, Failure> {
+        self.0.load(&one_standing(auction, user)).await.map(the_standing)
+    }
 }
 
 #[async_trait]
@@ -30,6 +37,18 @@ impl Log for Held<'_> {
     async fn after(&mut self, _: AuctionId, revision: u64) -> Result<Vec<Recorded>, Failure> {
         self.0.history(revision, HISTORY_PAGE_MAX).await
     }
+
+    async fn standing(&mut self, auction: AuctionId, user: UserId) -> Result<Standing, Failure> {
+        self.0.load(&one_standing(auction, user)).await.map(the_standing)
+    }
+}
+
+fn one_standing(auction: AuctionId, user: UserId) -> Wanted {
+    Wanted { standings: vec![(auction, user)], ..Wanted::NOTHING }
+}
+
+fn the_standing(found: Found) -> Standing {
+    found.standings.into_iter().next().unwrap_or_default()
 }
 
 /// The bids that stand in the stored log up to a revision, read page by page.

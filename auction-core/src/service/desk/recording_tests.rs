@@ -3,14 +3,17 @@ use super::super::scene::{
 };
 use super::{Refusal, Request};
 use crate::auction::{
-    Action, BidderFacts, Command, Event, Outcome, Reason, Rejection, Removal, Status, decide, needs_record,
+    Action, BidderFacts, Command, Event, Outcome, Reason, Rejection, Removal, Status, decide, fold,
+    needs_record,
 };
 use crate::id::{AuctionId, UserId};
 use crate::memory::MemoryStore;
 use crate::money::Amount;
-use crate::ports::{AuctionStore, HISTORY_PAGE_MAX};
+use crate::ports::{AuctionStore, HISTORY_PAGE_MAX, Wanted};
 use crate::time::Timestamp;
+use pollster::block_on;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 const SEALED: &str = r#"{"format":{"kind":"vickrey","revisions":"replace"},"participation":"open"}"#;
 const OPEN: &str = r#"{"increments":{"kind":"fixed","step":"1.00"},"first_bid":"at_least","participation":"open",
@@ -174,11 +177,73 @@ fn units_that_are_bought_through_a_desk_run_out() {
     };
     let replies = process(&mut shard(&store, 1), &[buy(2, 2), buy(3, 2), buy(3, 1), buy(4, 1)]);
     let told = replies.iter().map(|reply| reply.as_ref().map(|accepted| accepted.leading));
-    let refused =
-        |rejection| Err(Refusal::Rejected { rejection, currency: Some(crate::money::Currency::USD) });
+    let refused = |rejection| {
+        Err(Refusal::Rejected { rejection, currency: Some(crate::money::Currency::USD), falls: false })
+    };
     let expected =
         [Ok(true), refused(Rejection::NotEnoughUnits { left: 1 }), Ok(true), refused(Rejection::AlreadySold)];
     assert!(told.eq(expected.iter().map(|told| told.as_ref().map(|leading| *leading))), "{replies:?}");
     let outcome = Outcome::SoldUnits { units: 3 };
     assert_eq!(*stored(&*store, auction).status(), Status::Ended { at: noon(1), outcome });
+}
+
+/// The standings that are stored are those that the log makes.
+fn check_standings(store: &dyn AuctionStore, auction: AuctionId) {
+    let log = log(store, auction);
+    let (_, standings) = fold(auction, &log).unwrap();
+    for (bidder, standing) in standings {
+        let wanted = Wanted { standings: vec![(auction, bidder)], ..Wanted::NOTHING };
+        assert_eq!(block_on(store.load(&wanted)).unwrap().standings, [standing], "{bidder:?}");
+    }
+}
+
+#[test]
+fn who_is_struck_stays_a_participant_whatever_the_desk_remembers() {
+    for removal in [Removal::Of(user(3)), Removal::Row(3), Removal::One(6)] {
+        for fault in [None, Some(Fault::NothingWritten), Some(Fault::AnswerLost)] {
+            let faults: Vec<_> = fault.into_iter().collect();
+            let store = Arc::new(FaultyStore::new(MemoryStore::new(), &[]));
+            let auction = create_under(&*store, charter_under(OPEN));
+            for (bidder, amount, second) in [(2, "20", 1), (3, "50", 2), (3, "70", 3)] {
+                process(&mut shard(&store, 1), &[bid(auction, bidder, amount, noon(second))])[0].unwrap();
+            }
+            let inner = Arc::into_inner(store).unwrap().inner;
+            let store = Arc::new(FaultyStore::new(inner, &faults));
+            let reason = Reason::new("A shill.").unwrap();
+            let void = house(auction, noon(4), Action::Void { removal, reason });
+            process(&mut shard(&store, 2), &[void])[0].unwrap();
+            check_standings(&*store, auction);
+            process(&mut shard(&store, 3), &[bid(auction, 3, "90", noon(5))])[0].unwrap();
+            check_standings(&*store, auction);
+            assert_eq!(stored(&*store, auction).participants(), 2, "nobody joins twice");
+        }
+    }
+}
+
+#[test]
+fn nobody_makes_the_desk_read_a_log_who_may_not_do_what_needs_it() {
+    let store = Arc::new(FaultyStore::new(MemoryStore::new(), &[]));
+    let sealed = create_under(&*store, charter_under(SEALED));
+    let open = create_under(&*store, charter_under(OPEN));
+    let mut desk = shard(&store, 1);
+    process(&mut desk, &[bid(sealed, 2, "20", noon(1)), bid(open, 2, "20", noon(1))])[0].unwrap();
+    let stranger = |auction, action| {
+        let command = Command::of(user(9), noon(2), action);
+        Request { auction, command, facts: BidderFacts::VERIFIED, key: None }
+    };
+    let reason = Reason::new("I like to.").unwrap();
+    let removal = Removal::Of(user(2));
+    let requests = [
+        stranger(sealed, Action::Close),
+        stranger(open, Action::Void { removal, reason: reason.clone() }),
+        stranger(open, Action::Retract { reason: reason.clone() }),
+    ];
+    assert!(process(&mut desk, &requests).iter().all(Result::is_err));
+    process(&mut desk, &[end(sealed)])[0].unwrap();
+    let readings = store.readings.load(Ordering::Relaxed);
+    assert_eq!(readings, 1, "only the close that is due reads");
+    // What is over needs nothing read either, whoever asks.
+    let again = [stranger(sealed, Action::Close), house(sealed, noon(4_000), Action::Close)];
+    assert!(process(&mut desk, &again).iter().all(Result::is_err));
+    assert_eq!(store.readings.load(Ordering::Relaxed), readings);
 }

@@ -38,6 +38,8 @@ pub enum Refusal {
         rejection: Rejection,
         /// The currency of its amounts; `None` where there is no such auction.
         currency: Option<Currency>,
+        /// Bids fall: who bids less is ahead, and a minimum is the most that may be bid.
+        falls: bool,
     },
     /// By circumstances. Where it is [`FailureKind::Unavailable`] the outcome is unknown and the command may be
     /// sent again under the same key.
@@ -54,6 +56,11 @@ pub struct Processed {
 }
 
 impl Refusal {
+    /// A rejection in which no amount stands.
+    pub const fn of_nothing(rejection: Rejection) -> Self {
+        Self::Rejected { rejection, currency: None, falls: false }
+    }
+
     /// Whether it rests on the state of the auction.
     pub(super) fn rests_on_state(&self) -> bool {
         self.rejection().is_none_or(|rejection| rejection.rests_on_state())

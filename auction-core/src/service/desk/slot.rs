@@ -54,6 +54,8 @@ impl Remembered {
 
 impl Standings for Remembered {
     fn of(&mut self, bidder: UserId) -> &mut Standing {
+        // What is written replaces what is stored.
+        debug_assert!(self.knows(bidder), "the standing of {bidder:?} changes, and was not read");
         self.0.entry(bidder).or_default()
     }
 }

@@ -10,7 +10,7 @@ use auction_core::identity::{
     Token,
 };
 use auction_core::money::{Amount, Currency};
-use auction_core::notify::{Channels, NewNotice, NoticeFacts, NoticeKind, Plan, Position};
+use auction_core::notify::{Channels, Manner, NewNotice, NoticeFacts, NoticeKind, Plan, Position};
 use auction_core::ports::{
     CommitId, Created, EventPage, InboxPage, NewAccount, NewAuction, NewSession, Wanted,
 };
@@ -298,6 +298,7 @@ impl World {
             starts_at: None,
             ends_at: None,
             result: None,
+            manner: Manner::Open,
         };
         let channels = Channels { mail: false, in_app: true };
         let (kind, occurrence, at) = (NoticeKind::Outbid, self.number().into(), self.now());

@@ -238,8 +238,8 @@ async fn drafts_are_for_their_sellers_and_the_staff() {
         assert_eq!(house.get(who, "auctions/featured/").await.told(), (200, json!([])));
     }
     for call in ["bids/", "buy/"] {
-        for price in ["20.00", "20.001", "nonsense"] {
-            let body = json!({ "price": price });
+        for (price, quantity) in [("20.00", 1), ("20.001", 1), ("nonsense", 1), ("20.00", 10_000)] {
+            let body = json!({ "price": price, "quantity": quantity });
             assert_eq!(house.post("ann", &format!("{path}{call}"), &body).await.told(), not_found);
         }
     }

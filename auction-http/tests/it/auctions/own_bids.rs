@@ -1,4 +1,6 @@
 use super::house::{House, open_terms};
+use auction_http::auctions::AuctionSettings;
+use auction_http::wire::label::BidderLabels;
 use serde_json::{Value, json};
 
 on_each_store! {
@@ -7,6 +9,7 @@ on_each_store! {
     own_bids_come_in_pages,
     own_bids_go_on_behind_the_last_row,
     a_bid_is_read_by_whom_it_belongs_to,
+    a_sealed_bid_does_not_tell_its_bidder_how_many_joined_before,
     what_is_asked_for_wrongly_is_told,
 }
 
@@ -194,5 +197,20 @@ async fn what_is_asked_for_wrongly_is_told() {
     ] {
         let expected = json!({field: [sentence], "code": "invalid"});
         assert_eq!(house.get("ann", &format!("bids/?{query}")).await.told(), (400, expected), "{query}");
+    }
+}
+
+async fn a_sealed_bid_does_not_tell_its_bidder_how_many_joined_before() {
+    for labels in [BidderLabels::Alias, BidderLabels::Masked, BidderLabels::Email] {
+        let settings = AuctionSettings { bidder_labels: labels, ..AuctionSettings::default() };
+        let house = House::with(settings).await;
+        let auction = house.sell(json!({"format": {"kind": "vickrey"}, "participation": "open"})).await;
+        for (who, amount) in [("bob", "20.00"), ("cyd", "30.00"), ("ann", "25.00")] {
+            assert_eq!(house.bid(who, auction, amount).await.status, 201);
+        }
+        let rows = house.get("ann", "bids/").await.json();
+        assert_eq!(rows[0]["user"], "ann@example.org", "{labels:?}");
+        let one = house.get("ann", &format!("bids/{}/", rows[0]["id"])).await.json();
+        assert_eq!(one["user"], "ann@example.org", "{labels:?}");
     }
 }

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use auction_core::auction::BidderFacts;
 use auction_core::memory::{ManualClock, MemoryNotices};
 use auction_core::money::{Amount, Currency};
-use auction_core::notify::{Channels, NewNotice, NoticeFacts, NoticeKind, Plan, Position};
+use auction_core::notify::{Channels, Manner, NewNotice, NoticeFacts, NoticeKind, Plan, Position};
 use auction_core::ports::{Failure, RelayStore};
 use auction_core::{AuctionId, Span, Timestamp, UserId};
 use auction_http::error::{ApiError, ApiResult};
@@ -98,6 +98,7 @@ impl World {
                 starts_at: None,
                 ends_at: Some(noon().after(Span::from_secs(3_600))),
                 result: None,
+                manner: Manner::Open,
             },
             at: noon(),
             channels: mail,

@@ -49,6 +49,7 @@ async fn a_client_of_the_document_joins_bids_and_sees_the_messages_shown_there()
         (r#"{"action":"place_bid"}"#, "Price is required."),
         (r#"{"action":"place_bid","price":"much"}"#, "Invalid price format."),
         ("bid!", "Invalid JSON format"),
+        (r#"{"action":"place_bid","price":"70.00","quantity":2}"#, "Must be 1 in this format."),
     ] {
         anns.send(message.into()).await.expect("it is sent");
         assert_eq!(anns.next().await["error"], error);
@@ -95,6 +96,13 @@ async fn one_learns_what_is_ones_own_and_others_do_not() {
     assert_eq!((after.get("you"), &after["previous_version"]), (None, &before["version"]));
     let kinds: Vec<_> = after["bids"].as_array().expect("rows").iter().map(|row| &row["kind"]).collect();
     assert_eq!(kinds, ["max", "auto"]);
+
+    // One that comes another way is told as well.
+    let answer = house.bid(&bob, auction, json!({"max": "45.00"})).await;
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    assert_eq!(bobs.next().await["you"], json!({"leading": false, "max": "45.00"}));
+    assert_eq!(anns.next().await["you"], json!({"leading": true, "max": "50.00"}));
+    assert_eq!(cyds.next().await.get("you"), None);
 
     // Who loses the lead learns it.
     bobs.say(&json!({"action": "place_bid", "max": "60.00"})).await;

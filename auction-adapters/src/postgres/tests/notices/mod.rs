@@ -12,8 +12,8 @@ use auction_core::conformance::{Counter, Mailroom};
 use auction_core::identity::Sealed;
 use auction_core::money::Currency;
 use auction_core::notify::{
-    Audience, Channels, MailClass, MailState, NewNotice, NewRound, Notice, NoticeFacts, NoticeKind, Plan,
-    Position,
+    Audience, Channels, MailClass, MailState, Manner, NewNotice, NewRound, Notice, NoticeFacts, NoticeKind,
+    Plan, Position,
 };
 use auction_core::ports::{
     Failure, INBOX_PAGE_MAX, InboxPage, InboxStore as _, Letter, OutboxStore as _, RowClaim,
@@ -105,6 +105,7 @@ fn facts() -> NoticeFacts {
         starts_at: None,
         ends_at: None,
         result: None,
+        manner: Manner::Open,
     }
 }
 
