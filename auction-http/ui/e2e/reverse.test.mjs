@@ -67,6 +67,18 @@ test("18 the amounts go down by steps, and the words are turned around", async (
   assert.deepEqual(page.faults, []);
 });
 
+test("18 who was underbid is offered what the terms let them bid", async () => {
+  const auction = await reverse({ improvement: "50.00" }, { terms: { increments: { kind: "smallest_unit" } } });
+  await server.bid(ann, auction, { price: "900.00" });
+  const page = await room(server, auction, ann);
+  await standing(page, "leading").waitFor();
+  await server.bid(bob, auction, { price: "899.99" });
+  await panel(page).getByRole("button", { name: "Bid $850.00 now" }).click();
+  await standing(page, "leading").waitFor();
+  await shows(price(page), "$850.00");
+  assert.deepEqual(page.faults, []);
+});
+
 test("20 an amount that is too high is told at its field, also when only the server knows", async () => {
   const auction = await reverse();
   const page = await room(server, auction, ann);

@@ -65,6 +65,19 @@ test("25 a sealed bid is shown to its bidder only, and nothing tells others of i
   assert.deepEqual([...page.faults, ...other.faults], []);
 });
 
+test("25 a reserve is only said to be there until the end, whatever is bid", async () => {
+  const terms = { reserve: "130.00", reserve_visibility: "met_flag" };
+  const auction = await held(server, sally, [ann, bob], { kind: "vickrey" }, { terms });
+  await server.bid(ann, auction, { price: "150.00" });
+  const page = await room(server, auction, ann);
+  await panel(page).getByText("There is a reserve").waitFor();
+  await page.getByText("There is a reserve: below it the lot is not sold").waitFor();
+  assert.ok(!(await textOf(page.locator("main"))).includes("Reserve not met"));
+  await close(server, sally, auction);
+  await panel(page).getByText("Reserve met").waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
 test("23 a bid that can be replaced is, also by a lower one", async () => {
   const auction = await sealed({ kind: "vickrey", revisions: "replace", count: "shown" });
   const page = await room(server, auction, ann);

@@ -68,8 +68,10 @@ test("40 sealed bids, several units, reverse auctions and fixed prices have thei
   const lot = await saved(page);
   assert.deepEqual(lot.terms.format, { kind: "vickrey", revisions: "replace", count: "shown" });
   const again = async () => {
+    // That it was saved may still stand there from the time before.
+    const kept = page.waitForResponse((response) => response.request().method() === "PATCH" && response.ok());
     await page.getByRole("button", { name: "Save draft" }).click();
-    await page.getByText("The draft is saved.").last().waitFor();
+    await kept;
     return (await own(lot.id)).terms;
   };
   await radio(page, "Several units").check();
@@ -148,6 +150,46 @@ test("40 what only the server knows to be wrong stands at the field of the forma
   await summary.getByText("Units: Must be from 1 to 3.").click();
   assert.ok(await page.getByLabel(/^Units/).evaluate((element) => element === document.activeElement));
   assert.equal(await page.getByLabel(/^Units/).getAttribute("aria-invalid"), "true");
+});
+
+test("40 an end is drawn from no more than the auction lasts", async () => {
+  const page = await form();
+  await page.getByLabel("Starting price").fill("100");
+  await page.locator("summary").click();
+  await page.getByLabel("How it closes").selectOption("candle");
+  await page.getByLabel("The end is drawn from the last").selectOption({ label: "1 hour" });
+  await page.locator("#lot-end").fill(`${YEAR}-05-01T20:30`);
+  await page.getByRole("button", { name: "Save draft" }).click();
+  const summary = page.getByRole("alert").filter({ hasText: "attention" });
+  await summary.getByText("This is longer than the auction lasts.", { exact: false }).waitFor();
+  await page.locator("#lot-end").fill(`${YEAR}-05-01T21:30`);
+  assert.equal((await saved(page)).terms.closing.period_s, 3600);
+});
+
+test("40 where bidders see their rank only, what is left to the house ends at its time", async () => {
+  const page = await form();
+  await radio(page, "Reverse").check();
+  await page.getByLabel("The most that is paid").fill("100");
+  await page.getByLabel("What bidders see").selectOption("rank_only");
+  await page.locator("summary").click();
+  await page.getByText("the house lets it end at its time").waitFor();
+  assert.equal((await saved(page)).terms.closing.kind, "hard");
+});
+
+test("40 what the server says of the terms is told in the reader's language", async () => {
+  const page = await form();
+  await page.getByLabel("Starting price").fill("100");
+  await page.route("**/api/auctions/", (route) =>
+    route.request().method() === "POST"
+      ? route.fulfill({
+          status: 400,
+          json: { code: "invalid", "terms.increments": ["Leave no room for a bid above the starting price."] },
+        })
+      : route.continue(),
+  );
+  await page.getByRole("button", { name: "Save draft" }).click();
+  const summary = page.getByRole("alert").filter({ hasText: "attention" });
+  await summary.getByText(/With these steps there is no room for a bid above the starting price/).waitFor();
 });
 
 test("6 axe finds nothing in the form of any format, in both themes", async () => {

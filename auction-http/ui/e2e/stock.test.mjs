@@ -53,7 +53,9 @@ test("13 the clock says when it falls and to what; a pause stops it", async () =
   await panel(page).getByText("The clock is stopped.").waitFor();
   await obstacle(page, "paused").waitFor();
   await shows(price(page), "$100.00");
+  assert.match(await textOf(panel(page)), /Price now \$100\.00/);
   await server.must("POST", `auctions/${auction.id}/resume/`, { token: sally.token });
+  await heard(page, /^The auction goes on\.$/);
   await shows(page.getByTestId("fall"), /^Falls to \$95\.00 in 1m \d+s$/);
   assert.deepEqual(page.faults, []);
 });
@@ -156,6 +158,42 @@ test("18 units at a fixed price: the button carries the sum, and a number that i
   await dialog(page).getByRole("button", { name: "Buy 4 units for $400.00" }).click();
   await page.getByText("You did not buy. Only 7 units left.").waitFor();
   assert.deepEqual(page.faults, []);
+});
+
+test("21 a purchase whose answer is lost is asked for again, and made once", async () => {
+  const auction = await held(server, sally, [ann], { kind: "fixed_price", quantity: 10 });
+  const page = await room(server, auction, ann);
+  await asksNot(page);
+  let tries = 0;
+  await page.route("**/buy/", async (route) => {
+    tries += 1;
+    if (tries > 1) return route.continue();
+    await route.fetch();
+    await route.abort();
+  });
+  await panel(page).getByLabel("How many").fill("2");
+  await button(page, "Buy 2 units for $200.00").click();
+  await page.getByText("You bought 2 units for $200.00, $100.00 each.").waitFor();
+  assert.equal(tries, 2);
+  assert.equal((await one(server, auction)).units_left, 8);
+});
+
+test("21 a purchase of which nothing is heard is not said to have failed, and the next click does not buy again", async () => {
+  const auction = await held(server, sally, [ann], { kind: "fixed_price", quantity: 10 });
+  const page = await room(server, auction, ann);
+  await asksNot(page);
+  await page.route("**/buy/", async (route) => {
+    await route.fetch();
+    await route.fulfill({ status: 502, body: "" });
+  });
+  await panel(page).getByLabel("How many").fill("2");
+  await button(page, "Buy 2 units for $200.00").click();
+  await page.getByText(/^We do not know whether you bought\./).waitFor({ timeout: 40_000 });
+  await page.unroute("**/buy/");
+  await shows(units(page), "8 of 10 left");
+  await button(page, "Buy 2 units for $200.00").click();
+  await page.getByText("You bought 2 units for $200.00, $100.00 each.").waitFor();
+  assert.equal((await one(server, auction)).units_left, 8);
 });
 
 test("27 a falling price is not read out at each step", async () => {

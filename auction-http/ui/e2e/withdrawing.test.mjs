@@ -70,6 +70,17 @@ test("16 a draw that is not what was committed to is told", async () => {
   await page.locator('[data-verdict="other_commitment"]').waitFor();
 });
 
+test("16 where the auction is cancelled no end is drawn, and nothing is waited for", async () => {
+  const auction = await candle();
+  const page = await room(server, auction, ann);
+  await page.getByTestId("commitment").waitFor();
+  await server.must("POST", `auctions/${auction.id}/cancel/`, { token: sally.token });
+  await page.getByText("The auction was cancelled: no end is drawn.").waitFor();
+  await counted(page.getByText(/Do not wait for the last second/), 0);
+  await counted(page.getByText(/shown as soon as the auction is over/), 0);
+  assert.deepEqual(page.faults, []);
+});
+
 test("16 lots that close together say so", async () => {
   const auction = await english({ closing: { kind: "reset", window_s: 120, group: "Spring sale" } });
   const page = await room(server, auction, ann);
@@ -107,6 +118,34 @@ test("28 all of one's bids can be taken back while the end is far away, and the 
   await standing(other, "leading").waitFor();
   assert.ok(!(await textOf(other.locator("main"))).includes("slip of the finger"));
   assert.deepEqual([...page.faults, ...other.faults], []);
+});
+
+test("28 who was outbid and takes the bids back is not outbid any more", async () => {
+  const auction = await english(retraction(600));
+  const page = await room(server, auction, ann);
+  await server.bid(ann, auction, { max: "120.00" });
+  await standing(page, "leading").waitFor();
+  await server.bid(bob, auction, { price: "150.00" });
+  await standing(page, "outbid").waitFor();
+  await back(page).click();
+  await dialog(page).getByRole("button", { name: "Take back" }).click();
+  await counted(dialog(page), 0);
+  await counted(standing(page, "outbid"), 0);
+  await counted(panel(page).getByRole("button", { name: /^Bid .* now$/ }), 0);
+  assert.deepEqual(page.faults, []);
+});
+
+test("28 who was outbid and has the only bid struck is not outbid any more", async () => {
+  const auction = await english({});
+  const { id } = await server.bid(ann, auction, { price: "100.00" });
+  const page = await room(server, auction, ann);
+  await server.bid(bob, auction, { price: "110.00" });
+  await standing(page, "outbid").waitFor();
+  const body = { bid: id, reason: "Not a serious bid" };
+  await server.must("POST", `auctions/${auction.id}/void/`, { token: hera.token, body });
+  await counted(struck(page), 1);
+  await counted(standing(page, "outbid"), 0);
+  assert.deepEqual(page.faults, []);
 });
 
 test("28 near the end only fresh bids can be taken back, and late ones not at all", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { quickBidsDown } from "../src/features/auction/bidding/increments";
+import { mineOf, rebidOf } from "../src/features/auction/bidding/rebid";
 import { sentenceFor } from "../src/features/auction/bidding/refusals";
 import { standingOf } from "../src/features/auction/bidding/standing";
 import { bought, sumOf, won } from "../src/features/auction/bidding/units";
@@ -7,9 +8,11 @@ import { mostOf, quickFrom } from "../src/features/auction/formats/most";
 import { readQuantity } from "../src/features/auction/formats/read-quantity";
 import { reachOf } from "../src/features/auction/formats/retraction";
 import en from "../src/i18n/en";
+import es from "../src/i18n/es";
 import { formatOf, hidesBids, isStock, tellsCount, unitsOf } from "../src/live/format";
 import type { Auction, OwnBid } from "../src/live/wire";
 import { priceKind } from "../src/lot/price-line";
+import { reserveKind } from "../src/lot/reserve";
 import { at, auctionAt, millis, row } from "./house";
 
 beforeAll(() => void vi.stubGlobal("navigator", { languages: ["en-US"] }));
@@ -39,6 +42,28 @@ describe("a format", () => {
     expect(isStock(lot({ kind: "fixed_price" }))).toBe(true);
     expect(unitsOf(lot({ kind: "fixed_price", quantity: 10 }))).toBe(10);
     expect(unitsOf(lot({ kind: "vickrey" }))).toBe(1);
+  });
+});
+
+describe("a reserve", () => {
+  const not_met = (format: object, more: Partial<Auction> = {}) =>
+    reserveKind(lot(format, { reserve: "not_met", ...more }));
+
+  test("is only said to be there while bids are hidden", () => {
+    for (const format of [{ kind: "vickrey" }, { kind: "multi_unit" }, { kind: "reverse", visibility: "rank_only" }]) {
+      expect(not_met(format)).toBe("set");
+      expect(not_met(format, { status: "ended" })).toBe("set");
+      expect(not_met(format, { status: "ended", outcome: { result: "reserve_not_met" } })).toBe("not_met");
+    }
+    expect(en.common.reserve.set).toBe("There is a reserve");
+    expect(es.common.reserve.set).toBe("Hay precio de reserva");
+  });
+
+  test("is met or not where bids are seen", () => {
+    expect(not_met({ kind: "english" })).toBe("not_met");
+    expect(not_met({ kind: "reverse", visibility: "full" })).toBe("not_met");
+    expect(reserveKind(lot({ kind: "vickrey" }, { reserve: "none" }))).toBe("none");
+    expect(reserveKind(lot({ kind: "vickrey" }, { reserve: "met" }))).toBe("met");
   });
 });
 
@@ -127,6 +152,20 @@ describe("where the lowest bid wins", () => {
     expect(mostOf(reverse({ minimum_bid: "850.00", leading: true }), "900.00")).toBe("899.00");
     expect(mostOf(reverse({ minimum_bid: null }), null)).toBeNull();
     expect(mostOf(reverse({ minimum_bid: "5.00" }), "1.00")).toBeNull();
+  });
+
+  test("the bid that takes the lead back is below one's own by as much as it has to be", () => {
+    const ann = reverse({ minimum_bid: "899.98" }, { improvement: "50.00" });
+    expect(rebidOf(ann, mineOf(null, [own({ price: "900.00" })]))).toBe("850.00");
+    expect(rebidOf(ann, mineOf({ leading: false, max: "900.00" }, undefined))).toBe("850.00");
+    expect(rebidOf(ann, "40.00")).toBeNull();
+    expect(rebidOf(ann, null)).toBeNull();
+    expect(rebidOf(lot(undefined, { minimum_bid: "105.00" }), "100.00")).toBe("105.00");
+  });
+
+  test("one's own bid is the newest that counts", () => {
+    expect(mineOf(null, [own({ price: "80.00", withdrawn: true }), own({ price: "90.00" })])).toBe("90.00");
+    expect(mineOf({ leading: false, max: null }, [])).toBeNull();
   });
 
   test("the buttons begin a step below one's own bid", () => {

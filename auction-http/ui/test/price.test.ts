@@ -43,6 +43,17 @@ describe("a price that falls by the clock", () => {
     expect(priceAt(odd, millis(60)).next?.price).toBe("93.00");
   });
 
+  test("does not fall at the end or later", () => {
+    const short = clock({ effective_end: at(130) });
+    expect([60, 120, 129, 180].map((second) => price(second, short))).toEqual(["95.00", "90.00", "90.00", "90.00"]);
+    expect(priceAt(short, millis(60)).next).toEqual({ at: millis(120), price: "90.00" });
+    expect(priceAt(short, millis(120)).next).toBeNull();
+    const exact = clock({ effective_end: at(120) });
+    expect(priceAt(exact, millis(60))).toEqual({ price: "95.00", next: null });
+    expect(price(120, exact)).toBe("95.00");
+    expect(priceAt(clock({ effective_end: at(30) }), millis(0))).toEqual({ price: "100.00", next: null });
+  });
+
   test("is counted from the newest frame", () => {
     const later = clock({ current_price: "85.00", next_price_at: at(200) });
     expect([190, 200, 260].map((second) => price(second, later))).toEqual(["85.00", "80.00", "75.00"]);

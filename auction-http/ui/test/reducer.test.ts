@@ -419,40 +419,6 @@ describe("formats", () => {
   });
 });
 
-test("hidden bids that were taken back are forgotten, and shown ones are left to frames", () => {
-  const you = { leading: false, max: "95.00", rank: 2 };
-  const ranked = auctionAt(0, { terms: { format: { kind: "reverse", visibility: "rank_only" } } as never });
-  const known = run(initial(ranked, true), framed(1, { bids: [] }, 0, you), { type: "withdrew" });
-  expect(known.you).toEqual({ leading: false, max: null, rank: null });
-  expect(run(start(), framed(1, {}, 0, you), { type: "withdrew" }).you?.max).toBe("95.00");
-});
-
-describe("bids that are gone", () => {
-  const gone = framed(3, { bids: [], withdrawn: [1], bid_count: 1, current_price: "102.00" });
-
-  test("are struck by a frame, which says all of it", () => {
-    const state = run(start(), events(0, []), framed(1), framed(2), gone);
-    expect(state.rows.map(({ version, withdrawn }) => [version, withdrawn ?? false])).toEqual([
-      [2, false],
-      [1, true],
-    ]);
-    expect(state.stale).toBe(false);
-    expect(state.auction.current_price).toBe("102.00");
-  });
-
-  test("are struck however late their rows come", () => {
-    const state = run(start(3), gone, events(0, [event(1), event(2)]));
-    expect(state.rows.find(({ version }) => version === 1)?.withdrawn).toBe(true);
-    expect(state.rows.find(({ version }) => version === 2)?.withdrawn).toBeUndefined();
-  });
-
-  test("are struck by an event", () => {
-    const withdrawn: PublicEvent = { version: 3, at: at(3), kind: "withdrawn", withdrawal: { versions: [2] } };
-    const state = run(start(3), events(0, [event(1), event(2), withdrawn]));
-    expect(state.rows.filter((found) => found.withdrawn).map(({ version }) => version)).toEqual([2]);
-  });
-});
-
 test("awards and the draw come with events", () => {
   const awards = [{ user: ME, quantity: 2, price: "20.00" }];
   const draw = { seed: "01", ended_at: at(5) };

@@ -201,6 +201,21 @@ describe("the end", () => {
     expect(closingOf({ ...hidden, shows: "full" })).not.toHaveProperty("trigger");
   });
 
+  test("is a plain one where bids are hidden and nothing is chosen", () => {
+    const hidden = { format: "reverse", shows: "rank_only", closing: "" } as const;
+    expect(closingOf(hidden)).toEqual({ kind: "hard" });
+    expect(closingOf({ ...hidden, shows: "full" })).toBeNull();
+  });
+
+  test("is drawn from no more than the auction lasts", () => {
+    const half = { start: "2027-01-20T10:00", end: "2027-01-20T10:30", closing: "candle" } as const;
+    const { errors, body } = read(filled({ ...half, period: "3600" }));
+    expect(errors).toEqual({ "terms.closing.period_s": [sell.wrong.periodTooLong] });
+    expect(body).toBeNull();
+    expect(read(filled({ ...half, period: "1800" })).errors).toEqual({});
+    expect(read(filled({ ...half, closing: "reset", period: "3600" })).errors).toEqual({});
+  });
+
   test("has a time before which bids can be taken back", () => {
     const terms = read(filled({ retraction: "allowed", freeUntil: "3600", grace: "600" })).body?.terms;
     expect(terms?.retraction).toEqual({ kind: "allowed", free_until_s: 3600, grace_s: 600 });

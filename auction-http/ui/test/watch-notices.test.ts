@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { Gatherer, SILENCE } from "../src/features/watch/gather";
-import { factsOf } from "../src/features/watch/words";
+import { factsOf, wordsOf } from "../src/features/watch/words";
+import en from "../src/i18n/en";
 
 describe("the facts of a notice", () => {
   test("are the lot and the price of the server's sentence", () => {
@@ -24,6 +25,34 @@ describe("the facts of a notice", () => {
 
   test("are none where no lot is named", () => {
     expect(factsOf("The house is closed.").lot).toBeNull();
+  });
+});
+
+describe("the words of a notice", () => {
+  beforeAll(() => void vi.stubGlobal("navigator", { languages: ["en-US"] }));
+  afterAll(() => void vi.unstubAllGlobals());
+  const said = (kind: string, message: string) =>
+    wordsOf({ id: 1, kind, title: "T", message, created_at: "2026-01-01T12:00:00Z", is_read: false } as never, en);
+
+  test("are those of suppliers where the server speaks of supplying", () => {
+    const { kinds, sentences } = en.watch;
+    for (const [kind, message, known] of [
+      ["won", "You supply “A lamp” for 8.00 USD.", "won_supply"],
+      ["lost", "Somebody else supplies “A lamp” for 8.00 USD.", "lost_supply"],
+      ["ended", "“A lamp” is supplied for 8.00 USD.", "ended_supply"],
+    ] as const) {
+      expect(said(kind, message)).toEqual({ title: kinds[known], sentence: sentences[known]("A lamp", "$8.00") });
+    }
+    const missed = "The auction of “A lamp” ended above its limit: nobody supplies it.";
+    expect(said("reserve_not_met", missed).title).toBe(kinds.reserve_not_met_supply);
+  });
+
+  test("are those of buyers whatever the title of the lot says", () => {
+    const { sentences } = en.watch;
+    const lot = "You supply, called off";
+    expect(said("won", `“${lot}” is yours for 8.00 USD.`).sentence).toBe(sentences.won(lot, "$8.00"));
+    expect(said("ended", `“${lot}” was sold for 8.00 USD.`).sentence).toBe(sentences.ended(lot, "$8.00"));
+    expect(said("ended", `The auction of “${lot}” was called off.`).sentence).toBe(sentences.cancelled(lot));
   });
 });
 

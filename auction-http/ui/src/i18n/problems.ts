@@ -25,6 +25,10 @@ const FIELD_SENTENCES: [RegExp, keyof FieldTexts][] = [
   [/^The submitted file is empty\.$/, "fileEmpty"],
   [/^Send a picture in one of the formats JPEG, PNG, WebP and GIF\.$/, "fileKind"],
   [/^The picture has too many pixels: one of this kind may have (\d+)\.$/, "filePixels"],
+  [/^Must not be longer than the auction\.$/, "longerThanAuction"],
+  [/^Leave no room for a bid below the starting price\.$/, "noRoomBelow"],
+  [/^Leave no room for a bid above the starting price\.$/, "noRoomAbove"],
+  [/^Must be `any_accepted` where bids are hidden/, "telltaleEnd"],
   [/^The picture could not be read\. It may be damaged\.$/, "fileBroken"],
 ];
 

@@ -9,11 +9,11 @@ export type Falling = {
   next: { at: number; price: string } | null;
 };
 
-type Known = Pick<Auction, "format" | "terms" | "status" | "current_price" | "next_price_at">;
+type Known = Pick<Auction, "format" | "terms" | "status" | "current_price" | "next_price_at" | "effective_end">;
 
 /** What stands at a time. In other formats, and while the clock is stopped, it is the price that the server said. */
 export function priceAt(auction: Known, now: number): Falling {
-  const { current_price, next_price_at, status } = auction;
+  const { current_price, next_price_at, status, effective_end } = auction;
   const format = formatOf(auction);
   const first = next_price_at ? Date.parse(next_price_at) : Number.NaN;
   const still = { price: current_price, next: null };
@@ -28,8 +28,11 @@ export function priceAt(auction: Known, now: number): Falling {
     const fallen = from - steps * step;
     return fallen > floor ? fallen : floor;
   };
-  const steps = now < first ? 0 : 1 + Math.floor((now - first) / interval);
+  // What would fall at the end or later never does.
+  const most = Math.max(0, Math.ceil((Date.parse(effective_end) - first) / interval));
+  const steps = now < first ? 0 : Math.min(most, 1 + Math.floor((now - first) / interval));
   const price = after(BigInt(steps));
-  const next = price > floor ? { at: first + steps * interval, price: major(after(BigInt(steps + 1)), scale) } : null;
+  const falls = price > floor && steps < most;
+  const next = falls ? { at: first + steps * interval, price: major(after(BigInt(steps + 1)), scale) } : null;
   return { price: major(price, scale), next };
 }

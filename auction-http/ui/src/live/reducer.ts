@@ -6,8 +6,9 @@
  * is filled.
  */
 import { compare } from "../i18n/amount";
+import { type Extension, later, withExtension } from "./extensions";
 import { hidesBids, kindOf } from "./format";
-import { covering, gapIn, merged, ROWS_MAX, type Span, struck, unclearIn } from "./rows";
+import { covering, gapIn, isOwnAmong, merged, ROWS_MAX, type Span, struck, unclearIn, withGone } from "./rows";
 import type { Answer, Auction, Award, Draw, Frame, PublicEvent, Refusal, Row, You } from "./wire";
 
 /**
@@ -30,9 +31,6 @@ export type Reply =
   | { result: "refused"; amount: string; kind: Pending["kind"]; refusal: Refusal }
   | { result: "unknown"; amount: string };
 
-/** A moved end. */
-export type Extension = { version: number; at: string; ends_at: string };
-
 export type LiveState = {
   auction: Auction;
   /** The newest first. */
@@ -40,7 +38,7 @@ export type LiveState = {
   /** Whether there are older rows than those that are here. */
   hasOlder: boolean;
   extensions: Extension[];
-  /** The versions of rows that were taken back or struck. */
+  /** The versions of rows that are gone. */
   gone: readonly number[];
   /** Who won what of a lot of several units, where that is known. */
   awards: readonly Award[] | null;
@@ -76,7 +74,7 @@ export type Change =
   | { type: "refused"; refusal: Refusal }
   | { type: "lost"; id: string }
   | { type: "dismissed" }
-  /** One's own hidden bids were taken back: no frame may tell, since nobody else learns of it. */
+  /** One's own bids were taken back: no frame may tell. */
   | { type: "withdrew" }
   /** Somebody else looks, or the same person with another token. */
   | { type: "viewer"; isSignedIn: boolean }
@@ -127,8 +125,7 @@ export function reduce(state: LiveState, change: Change): LiveState {
     case "dismissed":
       return { ...state, reply: null };
     case "withdrew":
-      if (!hidesBids(state.auction) || !state.you) return state;
-      return { ...state, you: { ...state.you, max: null, rank: null }, reply: null };
+      return { ...state, you: tellsOwn(state) ? state.you : withoutOwn(state.you), reply: null };
     case "viewer":
       return seenBy(state, change.isSignedIn);
     case "named":
@@ -182,7 +179,9 @@ function framed(state: LiveState, frame: Frame): LiveState {
     return looked({ ...seen, stale: state.stale || frame.server_time > state.asOf });
   }
   const leading = leads(state, names, frame);
-  const you = frame.you ? { ...frame.you, leading } : state.you && { ...state.you, leading };
+  const isStruck = frame.version > known.version && isOwnAmong(rows, state.placed, frame.withdrawn);
+  const own = isStruck ? withoutOwn(state.you) : state.you;
+  const you = frame.you ? { ...frame.you, leading } : own && { ...own, leading };
   if (frame.version === known.version && frame.server_time < state.asOf) {
     return looked({ ...seen, you, auction: known.leading === leading ? known : { ...known, leading } });
   }
@@ -222,6 +221,15 @@ function framed(state: LiveState, frame: Frame): LiveState {
     stale: state.stale || tellsTooLittle(known, frame, isExtended),
     asOf: Math.max(state.asOf, frame.server_time),
   });
+}
+
+/** Whether the next frame says how much one bids: to leaders it does, unless bids are hidden. */
+function tellsOwn({ auction }: LiveState): boolean {
+  return auction.leading && !hidesBids(auction);
+}
+
+function withoutOwn(you: You | null): You | null {
+  return you && { ...you, max: null, rank: null };
 }
 
 /** Whether a frame comes from a change of which it does not say everything. */
@@ -297,11 +305,6 @@ function replayed(
     awards,
     draw,
   });
-}
-
-function withGone(known: readonly number[], more: readonly number[] | undefined): readonly number[] {
-  const fresh = more?.filter((version) => !known.includes(version)) ?? [];
-  return fresh.length > 0 ? [...known, ...fresh] : known;
 }
 
 function answered(state: LiveState, answer: Answer): LiveState {
@@ -386,15 +389,4 @@ function looked(state: LiveState): LiveState {
 
 function without(pending: Pending[], bid: Pending): Pending[] {
   return pending.filter((other) => other !== bid);
-}
-
-/** `isExact`: an event said it, and not a frame that may tell of several. */
-function withExtension(known: Extension[], extension: Extension, isExact = false): Extension[] {
-  const same = known.find((other) => other.ends_at === extension.ends_at);
-  if (same && (!isExact || (same.version === extension.version && same.at === extension.at))) return known;
-  return [...known.filter((other) => other !== same), extension].sort((one, other) => one.version - other.version);
-}
-
-function later(one: string, other: string): boolean {
-  return Date.parse(one) > Date.parse(other);
 }

@@ -73,3 +73,14 @@ export function struck(rows: Row[], gone: readonly number[]): Row[] {
   if (!rows.some((row) => !row.withdrawn && gone.includes(row.version))) return rows;
   return rows.map((row) => (gone.includes(row.version) ? { ...row, withdrawn: true } : row));
 }
+
+/** The versions of rows that were taken back or struck, with more of them. */
+export function withGone(known: readonly number[], more: readonly number[] | undefined): readonly number[] {
+  const fresh = more?.filter((version) => !known.includes(version)) ?? [];
+  return fresh.length > 0 ? [...known, ...fresh] : known;
+}
+
+/** Whether rows of one's own are among those that are gone; `placed`: the versions of one's own bids. */
+export function isOwnAmong(rows: readonly Row[], placed: readonly number[], gone: readonly number[] = []): boolean {
+  return gone.some((version) => placed.includes(version) || rows.some((row) => row.version === version && row.is_you));
+}

@@ -26,7 +26,7 @@ export type LiveAuction = LiveState & {
   heardAt: number | null;
   bid: (kind: Pending["kind"], amount: string, quantity?: number) => boolean;
   dismiss: () => void;
-  /** Forgets what was known of one's own hidden bids, which were taken back. */
+  /** Forgets what was known of one's own bids, which were taken back. */
   withdrew: () => void;
   refetch: () => Promise<void>;
   older: () => Promise<void>;

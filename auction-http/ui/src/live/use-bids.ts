@@ -1,17 +1,13 @@
 /** One's own bids on their way: sent over the socket, and asked after where no answer comes. */
 import { type Dispatch, type RefObject, useCallback, useEffect, useRef } from "react";
 import { answered, api } from "../api/client";
+import { ANSWER_WITHIN, isUnsettled, untilSettled } from "../api/once";
 import { isProblem } from "../api/problem";
 import type { Change, Pending } from "./reducer";
 import type { Connection, LiveSocket } from "./socket";
 import type { Answer } from "./wire";
 
-/** How long the answer to a bid may take before it is asked for in another way, in milliseconds. */
-export const ANSWER_WITHIN = 6_000;
-/** How old a bid may get and still be handed in again: later, nobody would expect it to be placed any more. */
-export const AGAIN_WITHIN = 15_000;
-
-type Sent = Pending & { at: number; timer: number };
+type Sent = Pending & { at: number; timer: number; isAsked: boolean };
 
 export function useBids(
   id: number,
@@ -24,18 +20,13 @@ export function useBids(
   const ask = useCallback(
     (bid: Sent) => {
       clearTimeout(bid.timer);
-      if (performance.now() - bid.at > AGAIN_WITHIN) {
+      if (bid.isAsked) return;
+      bid.isAsked = true;
+      const isOpen = () => sent.current.has(bid.id);
+      void handIn(id, bid, isOpen).then((change) => {
+        if (!change || !isOpen()) return;
         sent.current.delete(bid.id);
-        return dispatch({ type: "lost", id: bid.id });
-      }
-      void handIn(id, bid).then((change) => {
-        if (!sent.current.has(bid.id)) return;
-        // It could not be asked: once more a little later.
-        if (!change) bid.timer = window.setTimeout(() => ask(bid), 2_000);
-        else {
-          sent.current.delete(bid.id);
-          dispatch(change);
-        }
+        dispatch(change);
       });
     },
     [id, dispatch],
@@ -46,7 +37,7 @@ export function useBids(
       const key = crypto.randomUUID();
       const units = quantity === undefined ? {} : { quantity };
       if (!socket.current?.send({ action: "place_bid", [kind]: amount, ...units, id: key })) return false;
-      const pending: Sent = { id: key, kind, amount, quantity, at: performance.now(), timer: 0 };
+      const pending: Sent = { id: key, kind, amount, quantity, at: Date.now(), timer: 0, isAsked: false };
       pending.timer = window.setTimeout(() => ask(pending), ANSWER_WITHIN);
       sent.current.set(key, pending);
       dispatch({ type: "sent", bid: { id: key, kind, amount, quantity } });
@@ -86,20 +77,21 @@ export function useBids(
 
 /**
  * Hands the same bid in again, with the same key: the server says what became of it, and never takes it twice. `null`
- * where it does not answer.
+ * where that is known by now.
  */
-async function handIn(id: number, { id: key, kind, amount, quantity }: Pending): Promise<Change | null> {
+async function handIn(id: number, bid: Sent, isOpen: () => boolean): Promise<Change | null> {
+  const { id: key, kind, amount, quantity } = bid;
+  const body = { [kind]: amount, ...(quantity !== undefined && { quantity }) };
+  const request = { params: { path: { id } }, headers: { "Idempotency-Key": key }, body };
   try {
-    const answer = await answered(
-      api.POST("/api/auctions/{id}/bids/", {
-        params: { path: { id } },
-        headers: { "Idempotency-Key": key },
-        body: { [kind]: amount, ...(quantity !== undefined && { quantity }) },
-      }),
+    const answer = await untilSettled(
+      async (signal) => (isOpen() ? answered(api.POST("/api/auctions/{id}/bids/", { ...request, signal })) : null),
+      bid.at,
+      true,
     );
-    return { type: "answered", answer: { ...(answer as unknown as Answer), id: key } };
+    return answer && { type: "answered", answer: { ...(answer as unknown as Answer), id: key } };
   } catch (error) {
-    if (!isProblem(error) || error.isPassing) return null;
+    if (!isProblem(error) || isUnsettled(error)) return { type: "lost", id: key };
     const { code, data, message } = error;
     return { type: "refused", refusal: { ...data, id: key, error: message, code } };
   }

@@ -13,6 +13,7 @@ import styles from "./card.module.css";
 import { FormatBadge } from "./format-badge";
 import { Picture } from "./picture";
 import { priceKind } from "./price-line";
+import { reserveKind } from "./reserve";
 import { StatusBadge } from "./status";
 import { TimeLeft } from "./time-left";
 
@@ -51,7 +52,7 @@ export function LotCard({ row, eager = false }: { row: Auction; eager?: boolean 
           {!isStock(auction) && (
             <span className={auction.reserve === "met" ? styles.met : ""}>
               {auction.reserve === "met" && <Icon name="check" size={14} />}
-              {t.common.reserve[auction.reserve]}
+              {t.common.reserve[reserveKind(auction)]}
             </span>
           )}
         </p>

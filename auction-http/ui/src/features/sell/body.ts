@@ -3,7 +3,7 @@ import type { FieldErrors } from "../../api/problem";
 import { compare, parseAmount, type Separators } from "../../i18n/amount";
 import type { Catalogue } from "../../i18n/en";
 import type { Auction } from "../../live/wire";
-import { fitting, readFormat } from "./format";
+import { fitting, hidesLead, readFormat } from "./format";
 import { KEPT, scaleFor, type Terms, termsOf, type Values } from "./values";
 import { readWall, wallOf } from "./zone";
 
@@ -68,6 +68,10 @@ export function readValues(values: Values, auction: Auction | null, reader: Read
   const end = instant("end_date_time", values.end, values.endLater, values.zone, auction?.end_date_time);
   if (end !== null && end <= reader.now) wrong("end_date_time", reader.texts.endPassed);
   else if (start !== null && end !== null && end <= start) wrong("end_date_time", reader.texts.endBeforeStart);
+  else if (start !== null && end !== null && fits.candle && values.closing === "candle") {
+    const isTooLong = Number(values.period) * 1000 > end - start;
+    if (isTooLong) wrong("terms.closing.period_s", reader.texts.periodTooLong);
+  }
 
   const increments = readIncrements();
   const terms: Record<string, unknown> = {
@@ -152,7 +156,8 @@ function exact(at: number, before: string | undefined): string {
 }
 
 function readClosing(values: Values, auction: Auction | null): unknown {
-  if (values.closing === "") return null;
+  // The house's own end may be one that some bids move only.
+  if (values.closing === "") return hidesLead(values) ? { kind: "hard" } : null;
   if (values.closing === "hard") return { kind: "hard" };
   // What the form does not show, such as a last possible end, stays.
   const before: Partial<Terms["closing"]> = auction ? termsOf(auction).closing : {};
@@ -175,8 +180,8 @@ function readClosing(values: Values, auction: Auction | null): unknown {
 }
 
 /** Where bids are hidden, an end that moves for some of them only would tell of the lead. */
-function triggerOf({ format, shows }: Values, before: unknown): unknown {
-  return format === "reverse" && shows === "rank_only" ? "any_accepted" : before;
+function triggerOf(values: Values, before: unknown): unknown {
+  return hidesLead(values) ? "any_accepted" : before;
 }
 
 function readRetraction({ retraction, freeUntil, grace }: Values): unknown {

@@ -1,6 +1,7 @@
 /** The fields of the form of a lot, under the names that the server has for them. */
-import type { FieldErrors } from "../../api/problem";
+import { type FieldErrors, isProblem } from "../../api/problem";
 import type { Catalogue } from "../../i18n/en";
+import { fieldSentences, sentenceOf } from "../../i18n/problems";
 import { fieldOf } from "./body";
 import type { Values } from "./values";
 
@@ -14,6 +15,8 @@ const field = (id: string, label: Label, ...values: Field["values"]): Field => (
   label,
   values,
 });
+
+const TIMES = ["start", "startLater", "starts", "end", "endLater", "zone"] as const;
 
 /** In the order in which they stand on the page. */
 export const FIELDS = {
@@ -44,7 +47,7 @@ export const FIELDS = {
   "terms.increments.floor": field("floor", "floor", "floor", "increments"),
   "terms.first_bid": field("first-bid", "firstBid", "firstBid"),
   "terms.closing": field("closing", "closing", "closing", "window", "extension", "format", "shows"),
-  "terms.closing.period_s": field("period", "period", "period", "closing"),
+  "terms.closing.period_s": field("period", "period", "period", "closing", ...TIMES),
   "terms.closing.group": field("group", "group", "group", "closing"),
   "terms.retraction": field("retraction", "retraction", "retraction", "freeUntil", "grace", "format", "closing"),
   "terms.join_until": field("join-until", "joinUntil", "joinUntil"),
@@ -70,6 +73,13 @@ export function sorted(errors: FieldErrors): Wrong {
     else fields[known] = [...(fields[known] ?? []), ...sentences];
   }
   return { fields, other };
+}
+
+/** What a refusal says of the form, in the reader's language. */
+export function wrongOf(problem: unknown, t: Catalogue): Wrong {
+  if (isProblem(problem) && Object.keys(problem.fields).length > 0) return sorted(fieldSentences(problem.fields, t));
+  const isLate = isProblem(problem) && problem.code === "illegal_transition";
+  return { fields: {}, other: [isLate ? t.sell.startedMeanwhile : sentenceOf(problem, t)] };
 }
 
 /** What is wrong, less what belonged to a value that has changed since. */

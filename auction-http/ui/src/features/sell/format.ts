@@ -19,6 +19,11 @@ export function fitting({ format, closing }: Pick<Values, "format" | "closing">)
   };
 }
 
+/** Whether bidders learn their rank only, while late bids could move the end. */
+export function hidesLead({ format, shows }: Pick<Values, "format" | "shows">): boolean {
+  return format === "reverse" && shows === "rank_only";
+}
+
 type Reading = {
   texts: Catalogue["sell"]["wrong"];
   amount: (field: string, text: string) => string | null;

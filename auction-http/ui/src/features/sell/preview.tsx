@@ -5,9 +5,11 @@ import { useTexts } from "../../i18n";
 import { exactTime, money } from "../../i18n/format";
 import { FormatBadge } from "../../lot/format-badge";
 import { Picture } from "../../lot/picture";
+import { type ReserveKind, reserveKind } from "../../lot/reserve";
 import { StatusBadge } from "../../lot/status";
 import styles from "./preview.module.css";
 import type { LotForm } from "./use-lot-form";
+import type { Values } from "./values";
 
 const UNKNOWN = "—";
 
@@ -46,7 +48,7 @@ export function Preview({ form, onClose }: { form: LotForm; onClose: () => void 
               <Fact label={t.sell.prices[values.format]}>{amount(price)}</Fact>
               {reserve && (
                 <Fact label={values.format === "reverse" ? t.sell.fields.limit : t.sell.previewReserve}>
-                  {values.visibility === "public" ? amount(reserve) : t.common.reserve[reserveShown(values.visibility)]}
+                  {values.visibility === "public" ? amount(reserve) : t.common.reserve[reserveShown(values)]}
                 </Fact>
               )}
               {buyNow && <Fact label={t.sell.previewBuyNow}>{amount(buyNow)}</Fact>}
@@ -83,8 +85,10 @@ export function Card({ form: { values, auction, read } }: { form: LotForm }) {
 }
 
 /** What everybody reads of a reserve before the first bid. */
-function reserveShown(visibility: string): "none" | "not_met" {
-  return visibility === "hidden" ? "none" : "not_met";
+function reserveShown({ visibility, format, shows }: Values): ReserveKind {
+  if (visibility === "hidden") return "none";
+  const terms = { format: { kind: format, visibility: shows } } as never;
+  return reserveKind({ format, terms, reserve: "not_met", status: "scheduled", outcome: null });
 }
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {

@@ -6,7 +6,7 @@ import { useTexts } from "../../i18n";
 import { Choose } from "./choose";
 import { FIELDS, inOrder } from "./fields";
 import styles from "./form.module.css";
-import { fitting } from "./format";
+import { fitting, hidesLead } from "./format";
 import { Seconds } from "./seconds";
 import type { LotForm } from "./use-lot-form";
 import { PERIODS_S, RETRACTIONS_S, WINDOWS_S } from "./values";
@@ -27,6 +27,7 @@ export function TermsSection({ form }: { form: LotForm }) {
   }, [refusals, isTrap]);
   const fits = fitting(values);
   const isSoft = values.closing === "reset" || values.closing === "add";
+  const isLeft = values.closing === "";
   const closing = values.closing as keyof typeof t.sell.closingHints;
   return (
     <details ref={details} className={styles.details}>
@@ -42,7 +43,7 @@ export function TermsSection({ form }: { form: LotForm }) {
             form={form}
             name="closing"
             field="terms.closing"
-            hint={t.sell.closingHints[closing]}
+            hint={isLeft && hidesLead(values) ? t.sell.closingHidden : t.sell.closingHints[closing]}
             without={fits.candle ? undefined : "candle"}
           />
         )}

@@ -3,14 +3,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { answered, api } from "../../api/client";
 import { config } from "../../api/config";
-import { isProblem } from "../../api/problem";
 import { announce } from "../../design/announce";
 import { useTexts } from "../../i18n";
-import { sentenceOf } from "../../i18n/problems";
 import { serverNow } from "../../live/clock";
 import type { Auction } from "../../live/wire";
 import { type Body, readValues } from "./body";
-import { NOTHING_WRONG, sorted, type Wrong, without } from "./fields";
+import { NOTHING_WRONG, sorted, type Wrong, without, wrongOf } from "./fields";
 import { blank, type Values, valuesOf } from "./values";
 import { browserZone } from "./zone";
 
@@ -66,18 +64,12 @@ export function useLotForm(start: Auction | null, created: (auction: Auction) =>
       if (auction === null && !publish) created(kept);
       return kept;
     } catch (problem) {
-      refuse(wrongOf(problem));
+      refuse(wrongOf(problem, t));
       return null;
     } finally {
       running.current = false;
       setErrand(null);
     }
-  }
-
-  function wrongOf(problem: unknown): Wrong {
-    if (isProblem(problem) && Object.keys(problem.fields).length > 0) return sorted(problem.fields);
-    const isLate = isProblem(problem) && problem.code === "illegal_transition";
-    return { fields: {}, other: [isLate ? t.sell.startedMeanwhile : sentenceOf(problem, t)] };
   }
 
   async function save() {

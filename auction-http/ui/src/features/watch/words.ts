@@ -16,11 +16,20 @@ export function factsOf(message: string): { lot: string | null; price: [amount: 
   return { lot, price: price ? [price[1] ?? "", price[2] ?? ""] : null };
 }
 
+/** Which words of ours a notice has. The server's sentences of reverse auctions, in which people supply, say so. */
+function kindOf({ kind, message }: NoticeRow, lot: string): string {
+  const said = message.replace(`“${lot}”`, "");
+  if (kind === "ended" && /called off/.test(said)) return "cancelled";
+  return /\bsuppl(?:y|ies|ied)\b/.test(said) ? `${kind}_supply` : kind;
+}
+
 /** A notice as it is shown: in words of ours where its kind is known, else as the server says it. */
 export function wordsOf(notice: NoticeRow, t: Catalogue): NoticeWords {
   const { lot, price } = factsOf(notice.message);
-  const kind = notice.kind === "ended" && /called off/.test(notice.message) ? "cancelled" : notice.kind;
-  if (lot === null || !(kind in t.watch.sentences)) return { title: notice.title, sentence: notice.message };
+  const kind = lot === null ? null : kindOf(notice, lot);
+  if (lot === null || kind === null || !(kind in t.watch.sentences)) {
+    return { title: notice.title, sentence: notice.message };
+  }
   const known = kind as Kind;
   const shown = price ? money(...price) : "";
   return { title: t.watch.kinds[known], sentence: t.watch.sentences[known](lot, shown) };

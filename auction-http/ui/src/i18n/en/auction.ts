@@ -36,6 +36,7 @@ export const auction = {
     closingNow: "Time is up. The auction is closing.",
     opened: "The auction is open for bids.",
     pausedNow: "The auction is paused.",
+    resumedNow: "The auction goes on.",
     cancelledNow: "The auction was cancelled.",
   },
 
@@ -184,6 +185,7 @@ export const auction = {
     offer: (amount: string) => `Buy now for ${amount}`,
     hint: "Ends the auction at once.",
     failed: (why: string) => `The lot could not be bought. ${why}`,
+    unknown: "We do not know whether you bought the lot. This page says so if you did: look before you buy again.",
   },
 
   facts: {

@@ -20,7 +20,7 @@ export const common = {
     ended: "Ended",
     cancelled: "Cancelled",
   },
-  reserve: { none: "No reserve", not_met: "Reserve not met", met: "Reserve met" },
+  reserve: { none: "No reserve", set: "There is a reserve", not_met: "Reserve not met", met: "Reserve met" },
   bids: (count: number, shown: string) => (count === 1 ? "1 bid" : `${shown} bids`),
   formats: {
     english: "English auction",

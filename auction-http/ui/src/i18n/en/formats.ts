@@ -68,6 +68,8 @@ export const formats = {
     fallen: (price: string) => `You paid ${price}: the price had fallen.`,
     fallenUnits: (price: string) => `You paid ${price} each: the price had fallen.`,
     failed: (why: string) => `You did not buy. ${why}`,
+    unknown:
+      "We do not know whether you bought. The purchases on this page show what you have: look there before you buy again.",
   },
 
   seal: {
@@ -135,6 +137,8 @@ export const formats = {
   reply: {
     received: (amount: string) => `Your bid of ${amount} came in.`,
     receivedUnits: (units: string, each: string) => `Your bid of ${each} each for ${units} came in.`,
+    unknown: (amount: string) =>
+      `We do not know whether your bid of ${amount} arrived. “My auctions” shows your own bids: look there before you bid again.`,
   },
 
   refusals: {
@@ -181,6 +185,7 @@ export const formats = {
     seed: "Secret number",
     drawn: "The candle went out",
     drawnHint: "Bids from then on did not count.",
+    cancelled: "The auction was cancelled: no end is drawn.",
     waiting: "The secret number is shown as soon as the auction is over.",
     check: "Check it",
     checking: "Checking…",

@@ -8,6 +8,8 @@ export const problems = {
   busy: "The house is very busy. Try again in a moment.",
   unavailable: "The house cannot answer just now. Try again in a moment.",
   internal: "Something went wrong on our side. Try again, and tell us if it stays.",
+  unsettled:
+    "The server does not answer, and we do not know whether this was done. Try again in a moment: it is not done twice.",
   not_found: "There is nothing here.",
   permission_denied: "You may not do that.",
   request_timeout: "That took too long. Try again.",
@@ -70,6 +72,10 @@ export const problems = {
     fileEmpty: "This file is empty.",
     fileKind: "Choose a picture: JPEG, PNG, WebP or GIF.",
     filePixels: (most: string) => `This picture is too large: it may have ${most} pixels.`,
+    longerThanAuction: "This is longer than the auction lasts.",
+    noRoomBelow: "With these steps there is no room for a bid below the starting price.",
+    noRoomAbove: "With these steps there is no room for a bid above the starting price.",
+    telltaleEnd: "Where bids are hidden, an end that only some bids move would tell who leads. Choose another closing.",
     fileBroken: "This picture cannot be read. It may be damaged.",
   },
 };

@@ -231,6 +231,8 @@ export const sell = {
     candle:
       "Nobody wins by waiting: the end is drawn when time is up, and bids after it count for nothing. Everybody can check the draw.",
   },
+  /** Where bidders see their own rank only. */
+  closingHidden: "Where bidders see only their own rank, the house lets it end at its time, whatever happens.",
 
   pictures: {
     hint: "Up to 10, of at most 10 MB each: JPEG, PNG, WebP or GIF. The first one is the cover.",
@@ -288,6 +290,7 @@ export const sell = {
     reserveAboveStart: "This must not be above the starting price.",
     floorAboveStart: "It must not stop above the price at which it starts.",
     improvementAboveStart: "This has to be below the starting price.",
+    periodTooLong: "This is longer than the auction lasts.",
     fillAboveQuantity: "These are more units than there are.",
     units: (most: number) => `Write a whole number from 1 to ${most}.`,
     time: "This is no date and time.",

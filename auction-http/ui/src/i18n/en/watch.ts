@@ -26,6 +26,10 @@ export const watch = {
     extended: "More time to bid",
     reserve_not_met: "Reserve not met",
     payment_due: "Payment due",
+    won_supply: "You won",
+    lost_supply: "You did not win",
+    ended_supply: "Auction ended",
+    reserve_not_met_supply: "Limit not met",
   },
   sentences: {
     starting_soon: (lot: string) => `The auction of “${lot}” starts soon.`,
@@ -44,6 +48,12 @@ export const watch = {
     reserve_not_met: (lot: string) => `“${lot}” was not sold: its reserve was not met.`,
     payment_due: (lot: string, price: string) =>
       price ? `${price} is to be paid for “${lot}”.` : `“${lot}” is to be paid.`,
+    won_supply: (lot: string, price: string) => (price ? `You supply “${lot}” for ${price}.` : `You supply “${lot}”.`),
+    lost_supply: (lot: string, price: string) =>
+      price ? `Somebody else supplies “${lot}” for ${price}.` : `Somebody else supplies “${lot}”.`,
+    ended_supply: (lot: string, price: string) =>
+      price ? `“${lot}” is supplied for ${price}.` : `The auction of “${lot}” is over.`,
+    reserve_not_met_supply: (lot: string) => `Nobody supplies “${lot}”: its limit was not met.`,
   },
 
   mineTitle: "My auctions",

@@ -43,6 +43,7 @@ export const auction: Catalogue["auction"] = {
     closingNow: "Se acabó el tiempo. La subasta se está cerrando.",
     opened: "La subasta admite pujas.",
     pausedNow: "La subasta está en pausa.",
+    resumedNow: "La subasta continúa.",
     cancelledNow: "La subasta se ha cancelado.",
   },
 
@@ -192,6 +193,7 @@ export const auction: Catalogue["auction"] = {
     offer: (amount) => `Comprar ahora por ${amount}`,
     hint: "Termina la subasta en el acto.",
     failed: (why) => `No se ha podido comprar el lote. ${why}`,
+    unknown: "No sabemos si has comprado el lote. Si es así, esta página lo dice: míralo antes de volver a comprar.",
   },
 
   facts: {

@@ -24,6 +24,7 @@ export const common: Catalogue["common"] = {
   },
   reserve: {
     none: "Sin precio de reserva",
+    set: "Hay precio de reserva",
     not_met: "Precio de reserva no alcanzado",
     met: "Precio de reserva alcanzado",
   },

@@ -63,6 +63,8 @@ export const formats: Catalogue["formats"] = {
     fallen: (price) => `Has pagado ${price}: el precio había bajado.`,
     fallenUnits: (price) => `Has pagado ${price} por cada una: el precio había bajado.`,
     failed: (why) => `No has comprado. ${why}`,
+    unknown:
+      "No sabemos si has comprado. Las compras de esta página muestran lo que tienes: míralas antes de volver a comprar.",
   },
 
   seal: {
@@ -130,6 +132,8 @@ export const formats: Catalogue["formats"] = {
   reply: {
     received: (amount) => `Tu puja de ${amount} ha llegado.`,
     receivedUnits: (units, each) => `Tu puja de ${each} cada una por ${units} ha llegado.`,
+    unknown: (amount) =>
+      `No sabemos si tu puja de ${amount} ha llegado. «Mis subastas» muestra tus pujas: míralo antes de volver a pujar.`,
   },
 
   refusals: {
@@ -176,6 +180,7 @@ export const formats: Catalogue["formats"] = {
     seed: "Número secreto",
     drawn: "La vela se apagó",
     drawnHint: "Las pujas desde ese momento no contaron.",
+    cancelled: "La subasta se canceló: no se sortea ningún final.",
     waiting: "El número secreto se muestra en cuanto termine la subasta.",
     check: "Comprobarlo",
     checking: "Comprobando…",

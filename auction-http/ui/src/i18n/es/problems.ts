@@ -9,6 +9,8 @@ export const problems: Catalogue["problems"] = {
   busy: "La casa está muy ocupada. Vuelve a intentarlo dentro de un momento.",
   unavailable: "La casa no puede responder ahora. Vuelve a intentarlo dentro de un momento.",
   internal: "Algo ha fallado por nuestra parte. Vuelve a intentarlo y avísanos si sigue pasando.",
+  unsettled:
+    "El servidor no responde y no sabemos si esto se ha hecho. Vuelve a intentarlo dentro de un momento: no se hará dos veces.",
   not_found: "Aquí no hay nada.",
   permission_denied: "No puedes hacer eso.",
   request_timeout: "Ha tardado demasiado. Vuelve a intentarlo.",
@@ -70,6 +72,11 @@ export const problems: Catalogue["problems"] = {
     fileEmpty: "Este archivo está vacío.",
     fileKind: "Elige una imagen: JPEG, PNG, WebP o GIF.",
     filePixels: (most) => `Esta imagen es demasiado grande: puede tener ${most} píxeles.`,
+    longerThanAuction: "Es más de lo que dura la subasta.",
+    noRoomBelow: "Con estos saltos no queda sitio para una puja por debajo del precio de salida.",
+    noRoomAbove: "Con estos saltos no queda sitio para una puja por encima del precio de salida.",
+    telltaleEnd:
+      "Si las pujas están ocultas, un final que solo algunas mueven delataría quién va en cabeza. Elige otro cierre.",
     fileBroken: "No se puede leer esta imagen. Puede que esté dañada.",
   },
 };

@@ -237,6 +237,7 @@ export const sell: Catalogue["sell"] = {
     candle:
       "Nadie gana por esperar: el final se sortea cuando se acaba el tiempo, y las pujas posteriores no cuentan. Cualquiera puede comprobar el sorteo.",
   },
+  closingHidden: "Si cada cual ve solo su puesto, la casa deja que termine a su hora, pase lo que pase.",
 
   pictures: {
     hint: "Hasta 10, de 10 MB como mucho cada una: JPEG, PNG, WebP o GIF. La primera es la portada.",
@@ -294,6 +295,7 @@ export const sell: Catalogue["sell"] = {
     reserveAboveStart: "No puede ser mayor que el precio de salida.",
     floorAboveStart: "No puede detenerse por encima del precio en el que empieza.",
     improvementAboveStart: "Tiene que ser menor que el precio de salida.",
+    periodTooLong: "Es más de lo que dura la subasta.",
     fillAboveQuantity: "Son más unidades de las que hay.",
     units: (most) => `Escribe un número entero de 1 a ${most}.`,
     time: "Esto no es una fecha con hora.",

@@ -27,6 +27,10 @@ export const watch: Catalogue["watch"] = {
     extended: "Más tiempo para pujar",
     reserve_not_met: "Reserva no alcanzada",
     payment_due: "Pago pendiente",
+    won_supply: "Has ganado",
+    lost_supply: "No has ganado",
+    ended_supply: "Subasta terminada",
+    reserve_not_met_supply: "Límite no alcanzado",
   },
   sentences: {
     starting_soon: (lot) => `La subasta de «${lot}» empieza pronto.`,
@@ -43,6 +47,12 @@ export const watch: Catalogue["watch"] = {
     extended: (lot) => `La subasta de «${lot}» se alarga.`,
     reserve_not_met: (lot) => `«${lot}» no se ha vendido: no se alcanzó la reserva.`,
     payment_due: (lot, price) => (price ? `Hay que pagar ${price} por «${lot}».` : `Hay que pagar «${lot}».`),
+    won_supply: (lot, price) => (price ? `Suministras «${lot}» por ${price}.` : `Suministras «${lot}».`),
+    lost_supply: (lot, price) =>
+      price ? `Otra persona suministra «${lot}» por ${price}.` : `Otra persona suministra «${lot}».`,
+    ended_supply: (lot, price) =>
+      price ? `«${lot}» se suministra por ${price}.` : `La subasta de «${lot}» ha terminado.`,
+    reserve_not_met_supply: (lot) => `Nadie suministra «${lot}»: ninguna puja llegó al límite.`,
   },
 
   mineTitle: "Mis subastas",

@@ -7,6 +7,7 @@ import { hidesBids, isStock, kindOf } from "../../../live/format";
 import { useSecondsUntil } from "../../../live/ticker";
 import { usePrice } from "../../../live/use-price";
 import type { Auction, You } from "../../../live/wire";
+import { saidOf, stateOf } from "./said";
 
 /** At how many seconds before the end it is said how long is left. */
 export const MARKS = [600, 60, 10] as const;
@@ -49,24 +50,14 @@ function useEndAnnounced({ status, effective_end }: Auction) {
   }, [left, effective_end, t]);
 }
 
-function useStatusAnnounced({ status, outcome, currency }: Auction) {
+function useStatusAnnounced(auction: Auction) {
   const t = useTexts();
-  const result = outcome?.result ?? null;
-  const price = outcome?.price ?? null;
-  const units = outcome?.units ?? null;
-  const now = status === "ended" ? `${status} ${result}` : status;
-  const before = useRef(now);
+  const before = useRef(stateOf(auction));
   useEffect(() => {
-    const was = before.current;
-    before.current = now;
-    if (now === was) return;
-    const { time, said } = t.auction;
-    if (now === "started" && was === "scheduled") announce(time.opened);
-    else if (now === "paused") announce(time.pausedNow);
-    else if (now === "cancelled") announce(time.cancelledNow);
-    else if (status === "ended" && units) announce(t.formats.said.sold(t.common.units(units, count(units))));
-    else if (status === "ended" && result) announce(price ? said.sold(money(price, currency)) : said.unsold);
-  }, [now, status, result, price, units, currency, t]);
+    const text = saidOf(before.current, auction, t);
+    before.current = stateOf(auction);
+    if (text) announce(text);
+  }, [auction, t]);
 }
 
 /** Of prices that bids make. */

@@ -7,6 +7,7 @@ import { kindOf } from "../../../live/format";
 import type { LiveState } from "../../../live/reducer";
 import type { OwnBid } from "../../../live/wire";
 import styles from "./banner.module.css";
+import { mineOf, rebidOf } from "./rebid";
 import type { Standing } from "./standing";
 import { bought, type Units, won } from "./units";
 import { isSecond } from "./use-bidding";
@@ -51,7 +52,8 @@ export function Banner({
 }) {
   const t = useTexts();
   const { auction } = live;
-  const { minimum_bid, status } = auction;
+  const { status } = auction;
+  const rebid = rebidOf(auction, mineOf(live.you, own));
   const amount = (text: string) => money(text, auction.currency);
   const isOver = status === "ended";
   return (
@@ -59,9 +61,9 @@ export function Banner({
       tone={TONES[standing]}
       {...(TONES[standing] === "plain" && { icon: "gavel" as const })}
       actions={
-        standing === "outbid" && again && minimum_bid ? (
-          <Button look="primary" busy={busy} onClick={(event) => !isSecond(event) && again(minimum_bid)}>
-            {t.auction.banner.rebid(amount(minimum_bid))}
+        standing === "outbid" && again && rebid ? (
+          <Button look="primary" busy={busy} onClick={(event) => !isSecond(event) && again(rebid)}>
+            {t.auction.banner.rebid(amount(rebid))}
           </Button>
         ) : WON.includes(standing) && isOver ? (
           <ButtonLink to="/won-auctions" size="small">

@@ -6,6 +6,7 @@ import type { Catalogue } from "../../../i18n/en";
 import { count, exactTime, inPercent, lengthOf, money } from "../../../i18n/format";
 import { isStock, kindOf } from "../../../live/format";
 import type { Auction } from "../../../live/wire";
+import { reserveKind } from "../../../lot/reserve";
 import { ExactTime } from "../../../lot/time-left";
 import styles from "./facts.module.css";
 import { type Fact, formatFacts } from "./format-facts";
@@ -128,13 +129,12 @@ function closing(auction: Auction, { auction: { words }, formats }: Catalogue): 
 function reserve(auction: Auction, { auction: { words }, common, formats }: Catalogue): string {
   const isReverse = kindOf(auction) === "reverse";
   if (auction.reserve === "none") return isReverse ? formats.facts.noReserveReverse : words.noReserve;
-  const state = common.reserve[auction.reserve];
+  const kind = reserveKind(auction);
+  const state = common.reserve[kind];
   const { reserve: amount } = termsOf(auction);
-  return amount
-    ? words.reservePublic(money(amount, auction.currency), state)
-    : isReverse
-      ? formats.facts.reserveReverse(state)
-      : words.reserve(state);
+  if (!amount) return isReverse ? formats.facts.reserveReverse(state) : words.reserve(state);
+  const sum = money(amount, auction.currency);
+  return kind === "set" ? sum : words.reservePublic(sum, state);
 }
 
 function joining(auction: Auction, { auction: { words } }: Catalogue): string {

@@ -2,11 +2,11 @@
 import { Button } from "../../../design/button";
 import { Notice, type Tone } from "../../../design/notice";
 import { useTexts } from "../../../i18n";
-import { count, money } from "../../../i18n/format";
+import { money } from "../../../i18n/format";
 import type { Pending, Reply } from "../../../live/reducer";
 import type { Auction } from "../../../live/wire";
 import styles from "./messages.module.css";
-import { sentenceFor } from "./refusals";
+import { replyText } from "./replies";
 import { isSecond } from "./use-bidding";
 
 const TONES: Record<Reply["result"], Tone> = {
@@ -38,7 +38,7 @@ export function Messages({
   const sent = pending.at(-1);
   const refused = reply?.result === "refused" ? reply : null;
   const minimum = refused?.refusal.minimum_bid;
-  const text = useText(sent, reply, auction);
+  const text = replyText(sent, reply, auction, t);
   return (
     <div role="status" className={styles.messages} data-reply={sent ? "pending" : reply?.result}>
       {text && (sent || !isAtField) && (
@@ -64,30 +64,4 @@ export function Messages({
       )}
     </div>
   );
-}
-
-function useText(sent: Pending | undefined, reply: Reply | null, auction: Auction): string | null {
-  const t = useTexts();
-  const texts = t.auction.reply;
-  const sum = (amount: string) => money(amount, auction.currency);
-  if (sent) return sent.kind === "max" ? texts.pendingMaximum(sum(sent.amount)) : texts.pending(sum(sent.amount));
-  switch (reply?.result) {
-    case undefined:
-      return null;
-    case "leading":
-      return reply.kind === "max"
-        ? texts.acceptedMaximum(sum(reply.amount), sum(reply.price))
-        : texts.accepted(sum(reply.amount));
-    case "outbid_at_once":
-      return texts.outbidAtOnce(sum(reply.amount), sum(reply.price));
-    case "received": {
-      const { amount, quantity } = reply;
-      if (quantity === undefined) return t.formats.reply.received(sum(amount));
-      return t.formats.reply.receivedUnits(t.common.units(quantity, count(quantity)), sum(amount));
-    }
-    case "refused":
-      return texts.refused(sum(reply.amount), sentenceFor(reply.refusal, auction, t));
-    case "unknown":
-      return texts.unknown(sum(reply.amount));
-  }
 }

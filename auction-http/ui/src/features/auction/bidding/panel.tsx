@@ -3,7 +3,6 @@ import { lazy, Suspense, useEffect, useId, useState } from "react";
 import { useMe } from "../../../api/me";
 import { useSession } from "../../../api/session";
 import { Button } from "../../../design/button";
-import { Notice } from "../../../design/notice";
 import { useTexts } from "../../../i18n";
 import { isStock, kindOf } from "../../../live/format";
 import type { LiveAuction } from "../../../live/use-auction";
@@ -15,10 +14,12 @@ import { Confirmation } from "./confirmation";
 import { ConnectionState } from "./connection";
 import { Countdown } from "./countdown";
 import { Messages } from "./messages";
+import { NotBought } from "./not-bought";
 import { Obstacle } from "./obstacle";
 import type { Draft } from "./own-amount";
 import styles from "./panel.module.css";
 import { Fall, Price } from "./price";
+import { mineOf } from "./rebid";
 import { obstacleTo, standingOf } from "./standing";
 import { termsOf } from "./terms";
 import { useBidding } from "./use-bidding";
@@ -37,7 +38,7 @@ export function Panel({ live, draft, change }: { live: LiveAuction; draft: Draft
   const me = useMe();
   const joining = useJoining(live);
   const buying = useBuying(live);
-  const bidding = useBidding(live, buying.buy);
+  const bidding = useBidding(live, buying.run);
   const barred = useBarred(token, joining.code, reply?.result === "refused" ? reply.refusal.code : null);
   const [isOpen, setOpen] = useState(false);
   const rest = useId();
@@ -109,11 +110,7 @@ export function Panel({ live, draft, change }: { live: LiveAuction; draft: Draft
         instead={mayBid ? (kind, amount) => bidding.wish({ kind, amount, by: "own" }) : null}
         dismiss={live.dismiss}
       />
-      {buying.failure && (
-        <Notice tone="bad" role="alert">
-          {isStock(auction) ? t.formats.stock.failed(buying.failure) : t.auction.buy.failed(buying.failure)}
-        </Notice>
-      )}
+      {buying.failure && <NotBought auction={auction} code={buying.code} why={buying.failure} dismiss={buying.reset} />}
       {isStock(auction) && (
         <Suspense>
           <Purchased bought={buying.bought} currency={auction.currency} dismiss={buying.reset} />
@@ -153,7 +150,7 @@ export function Panel({ live, draft, change }: { live: LiveAuction; draft: Draft
         <Confirmation
           wish={bidding.asked}
           auction={auction}
-          own={you?.max ?? standingBids(own)[0]?.price ?? null}
+          own={mineOf(you, own)}
           obstacle={
             obstacle !== null
               ? t.auction.refusals[refusalOf(auction.status)]

@@ -1,12 +1,14 @@
 /** The price as it stands, what it is in this format, and what is known besides. */
 import { useTexts } from "../../../i18n";
 import { count, duration, money } from "../../../i18n/format";
-import { formatOf, isRankOnly, isSealed, isStock, tellsCount, unitsOf } from "../../../live/format";
+import { formatOf, isSealed, isStock, tellsCount, unitsOf } from "../../../live/format";
 import { useAtServerTime } from "../../../live/ticker";
 import { useNextFall, usePrice } from "../../../live/use-price";
 import type { Auction } from "../../../live/wire";
+import { reserveKind } from "../../../lot/reserve";
 import styles from "./panel.module.css";
 import fall from "./price.module.css";
+import { priceLabel } from "./price-label";
 
 export function Price({ auction }: { auction: Auction }) {
   const { currency, outcome } = auction;
@@ -15,7 +17,7 @@ export function Price({ auction }: { auction: Auction }) {
   const units = outcome?.units;
   return (
     <div className={styles.price}>
-      <p className={styles.label}>{usePriceLabel(auction)}</p>
+      <p className={styles.label}>{priceLabel(auction, t)}</p>
       <p className={`numbers ${styles.amount}`} data-testid="price">
         {units ? t.common.units(units, count(units)) : money(price, currency)}
       </p>
@@ -24,31 +26,9 @@ export function Price({ auction }: { auction: Auction }) {
   );
 }
 
-function usePriceLabel(auction: Auction): string {
-  const t = useTexts();
-  const { bid_count, status, outcome } = auction;
-  const { price } = t.formats;
-  const isOver = status === "ended";
-  if (isOver && outcome?.units) return price.sold;
-  if (isOver && outcome?.price) return t.auction.price.sold;
-  switch (formatOf(auction).kind) {
-    case "dutch":
-      return status === "started" ? price.now : isOver ? t.auction.price.final : price.starts;
-    case "fixed_price":
-      return unitsOf(auction) > 1 ? price.eachOf : price.each;
-    case "reverse":
-      return bid_count === 0 || isRankOnly(auction) ? price.atMost : price.lowest;
-    case "english":
-      if (bid_count === 0) return t.auction.price.starting;
-      return isOver ? t.auction.price.final : t.auction.price.current;
-    default:
-      return price.least;
-  }
-}
-
 function Meta({ auction }: { auction: Auction }) {
   const t = useTexts();
-  const { bid_count, reserve, units_left } = auction;
+  const { bid_count, units_left } = auction;
   if (isStock(auction)) {
     const all = unitsOf(auction);
     if (all === 1 || units_left == null) return null;
@@ -74,7 +54,7 @@ function Meta({ auction }: { auction: Auction }) {
           {" · "}
         </>
       )}
-      <span>{t.common.reserve[reserve]}</span>
+      <span>{t.common.reserve[reserveKind(auction)]}</span>
     </p>
   );
 }

@@ -1,8 +1,9 @@
 /** What one asks of the server besides bids: to take part, to buy, and to take bids back. */
 import { useMutation } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useState } from "react";
 import { answered, api } from "../../../api/client";
-import { retract } from "../../../api/errands";
+import { buy, type Purchase, retract } from "../../../api/errands";
+import { Keys, UNSETTLED, untilSettled } from "../../../api/once";
 import { isProblem } from "../../../api/problem";
 import { useTexts } from "../../../i18n";
 import { fieldSentences } from "../../../i18n/problems";
@@ -21,16 +22,14 @@ const OUTDATED = [
   "not_enough_units",
   "retraction_closed",
   "no_such_bid",
+  UNSETTLED,
 ];
-/** How often something is asked again that got no answer. */
-const RETRIES_MAX = 2;
 
 function useErrand<In, Out>(live: LiveAuction, call: (input: In) => Promise<Out>) {
   const t = useTexts();
   const { refetch, auction } = live;
   const { mutate, reset, isPending, isSuccess, error, data, variables } = useMutation({
     mutationFn: call,
-    retry: (tries, problem) => tries < RETRIES_MAX && isProblem(problem) && problem.status === 0,
     onSuccess: () => refetch().catch(() => undefined),
     onError: (problem) => {
       if (isProblem(problem) && OUTDATED.includes(problem.code)) void refetch().catch(() => undefined);
@@ -67,37 +66,35 @@ function useErrand<In, Out>(live: LiveAuction, call: (input: In) => Promise<Out>
 export function useJoining(live: LiveAuction) {
   const { id } = live.auction;
   const errand = useErrand(live, () =>
-    answered(api.POST("/api/auctions/{id}/join_auction/", { params: { path: { id } } })),
+    untilSettled(
+      (signal) => answered(api.POST("/api/auctions/{id}/join_auction/", { params: { path: { id } }, signal })),
+      Date.now(),
+    ),
   );
   const { run } = errand;
   return { ...errand, join: useCallback(() => run(undefined), [run]) };
 }
-
-/** `key` names the purchase: asked for twice, it is made once. */
-type Purchase = { price: string; quantity: number; key: string };
 
 /** What was bought last: for how much, and at which price somebody saw it. `price` is that of one. */
 export type Bought = { price: string; quantity: number; seen: string };
 
 export function useBuying(live: LiveAuction) {
   const { id } = live.auction;
-  const errand = useErrand(live, ({ price, quantity, key }: Purchase) =>
-    answered(
-      api.POST("/api/auctions/{id}/buy/", {
-        params: { path: { id } },
-        headers: { "Idempotency-Key": key },
-        body: quantity === 1 ? { price } : { price, quantity },
-      }),
-    ),
+  const [keys] = useState(() => new Keys());
+  const errand = useErrand(live, (purchase: Purchase) =>
+    keys.handIn(purchase, (key, signal) => buy(id, purchase, key, signal)),
   );
-  const { run, answer, input } = errand;
-  const buy = useCallback((purchase: Omit<Purchase, "key">) => run({ ...purchase, key: crypto.randomUUID() }), [run]);
+  const { answer, input } = errand;
   const bought: Bought | null =
     answer && input ? { price: answer.price, quantity: input.quantity, seen: input.price } : null;
-  return { ...errand, buy, bought };
+  return { ...errand, bought };
 }
 
 export function useTakingBack(live: LiveAuction) {
-  const { id } = live.auction;
-  return useErrand(live, (reason: string) => retract(id, reason));
+  const { withdrew, auction } = live;
+  const [keys] = useState(() => new Keys());
+  return useErrand(live, async (reason: string) => {
+    await keys.handIn(reason, (key, signal) => retract(auction.id, reason, key, signal));
+    withdrew();
+  });
 }

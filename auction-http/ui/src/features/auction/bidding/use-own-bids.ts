@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
 import { useSession } from "../../../api/session";
-import { hidesBids, isStock } from "../../../live/format";
+import { hidesBids, isStock, kindOf } from "../../../live/format";
 import type { LiveState } from "../../../live/reducer";
 import type { OwnBid } from "../../../live/wire";
 import { termsOf } from "./terms";
@@ -11,7 +11,11 @@ import { termsOf } from "./terms";
 export function useOwnBids({ auction, rows, you, reply }: Pick<LiveState, "auction" | "rows" | "you" | "reply">) {
   const { token, expired } = useSession();
   const { id, status, is_participant } = auction;
-  const isNeeded = hidesBids(auction) || isStock(auction) || termsOf(auction).retraction?.kind === "allowed";
+  const isNeeded =
+    hidesBids(auction) ||
+    isStock(auction) ||
+    kindOf(auction) === "reverse" ||
+    termsOf(auction).retraction?.kind === "allowed";
   // Whatever of these changes, the list may have changed.
   const shown = isNeeded ? rows.filter((row) => row.is_you && !row.withdrawn).length : 0;
   const news = [status, shown, you?.max ?? null, reply?.result ?? null];

@@ -1,14 +1,15 @@
 /** How an end is drawn: what the house has committed to, and after the end the draw itself, which anybody can check. */
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { announce } from "../../../design/announce";
 import { Button } from "../../../design/button";
 import { Notice } from "../../../design/notice";
 import { useTexts } from "../../../i18n";
-import { exactTime, lengthOf } from "../../../i18n/format";
+import { exactTime } from "../../../i18n/format";
 import type { LiveState } from "../../../live/reducer";
 import { ExactTime } from "../../../lot/time-left";
 import { CopyButton } from "../../account/copy-button";
 import { termsOf } from "../bidding/terms";
+import { candleNote } from "./candle-note";
 import { type Verdict, verdictOn } from "./draw";
 import styles from "./formats.module.css";
 
@@ -19,6 +20,8 @@ export default function Candle({ live: { auction, draw } }: { live: LiveState })
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const [isBusy, setBusy] = useState(false);
   if (!period_s) return null;
+  const { note, waiting } = candleNote({ auction, draw }, period_s, t);
+  if (auction.status === "cancelled") return <Part note={note} />;
 
   const check = async () => {
     if (!draw || !commitment) return;
@@ -49,9 +52,7 @@ export default function Candle({ live: { auction, draw } }: { live: LiveState })
     }
   };
   return (
-    <section className={styles.part} aria-labelledby="candle">
-      <h2 id="candle">{candle.title}</h2>
-      <p>{draw ? candle.short(lengthOf(period_s)) : candle.note(lengthOf(period_s))}</p>
+    <Part note={note}>
       <dl className={styles.proof}>
         {commitment && (
           <>
@@ -81,15 +82,14 @@ export default function Candle({ live: { auction, draw } }: { live: LiveState })
           </>
         )}
       </dl>
-      {draw ? (
+      {draw && (
         <div className={styles.actions}>
           <Button busy={isBusy} onClick={() => void check()}>
             {isBusy ? candle.checking : candle.check}
           </Button>
         </div>
-      ) : (
-        <p className={styles.hint}>{candle.waiting}</p>
       )}
+      {waiting && <p className={styles.hint}>{waiting}</p>}
       {verdict && (
         <div data-verdict={verdict.result}>
           <Notice tone={verdict.result === "matches" ? "good" : verdict.result === "cannot" ? "plain" : "bad"}>
@@ -97,6 +97,17 @@ export default function Candle({ live: { auction, draw } }: { live: LiveState })
           </Notice>
         </div>
       )}
+    </Part>
+  );
+}
+
+function Part({ note, children }: { note: string; children?: ReactNode }) {
+  const t = useTexts();
+  return (
+    <section className={styles.part} aria-labelledby="candle">
+      <h2 id="candle">{t.formats.candle.title}</h2>
+      <p>{note}</p>
+      {children}
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { setAsksFirst, useAsksFirst } from "../bidding/asking";
 import styles from "../bidding/box.module.css";
 import { quickBidsDown } from "../bidding/increments";
 import { QuickBids } from "../bidding/quick";
+import { mineOf } from "../bidding/rebid";
 import { sentenceFor } from "../bidding/refusals";
 import { termsOf } from "../bidding/terms";
 import { AmountForm } from "./amount-form";
@@ -23,7 +24,7 @@ export function Reverse({ live, bidding, draft, change, own }: BoxProps) {
   const asksFirst = useAsksFirst();
   const offline = useId();
   const isLive = connection === "live";
-  const mine = you?.max ?? own[0]?.price ?? null;
+  const mine = mineOf(you, own);
   const most = mostOf(auction, mine);
   const sum = (amount: string) => money(amount, currency);
   const busy = pending.length > 0;

@@ -1,6 +1,7 @@
 /** Striking a bid, for the staff: why is kept with the auction. */
 import { type FormEvent, useRef, useState } from "react";
 import { strike } from "../../../api/errands";
+import { Keys } from "../../../api/once";
 import { announce } from "../../../design/announce";
 import { Button } from "../../../design/button";
 import { Dialog } from "../../../design/dialog";
@@ -19,8 +20,9 @@ export default function Strike({ auction, row, onClose }: { auction: Auction; ro
   const [reason, setReason] = useState("");
   const [isMissing, setMissing] = useState(false);
   const input = useRef<HTMLInputElement>(null);
+  const [keys] = useState(() => new Keys());
   const { submit, busy, failure, fields } = useSubmit(
-    (why: string) => strike(auction.id, row.id, why),
+    (why: string) => keys.handIn(why, (key, signal) => strike(auction.id, row.id, why, key, signal)),
     () => {
       announce(texts.done);
       onClose();

@@ -56,7 +56,6 @@ function Ask({ live, reach, onClose }: { live: LiveAuction; reach: Reach; onClos
     run(reason.trim(), {
       onSuccess: () => {
         announce(takeBack.done);
-        live.withdrew();
         void queries.invalidateQueries({ queryKey: ["bids"] });
         onClose();
       },

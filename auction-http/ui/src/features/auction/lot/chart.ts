@@ -4,7 +4,7 @@
  * Prices become floats here, since only places on a drawing come of them; what is written beside the drawing is written
  * from the exact amounts.
  */
-import type { Extension } from "../../../live/reducer";
+import type { Extension } from "../../../live/extensions";
 import type { Row } from "../../../live/wire";
 
 /** What stood from a moment on. `row` is the bid that made it. */

@@ -2,7 +2,7 @@
 import { type PointerEvent, useMemo, useState } from "react";
 import { useTexts } from "../../../i18n";
 import { clockTime, dayAndTime, hourAndMinute, money, shortDay } from "../../../i18n/format";
-import type { Extension } from "../../../live/reducer";
+import type { Extension } from "../../../live/extensions";
 import {
   DAY,
   decimalsOf,

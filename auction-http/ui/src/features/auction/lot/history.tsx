@@ -5,8 +5,8 @@ import { Button } from "../../../design/button";
 import { Notice } from "../../../design/notice";
 import { useTexts } from "../../../i18n";
 import { clockTime, count, dayAndTime, exactTime, money, utcTime } from "../../../i18n/format";
+import type { Extension } from "../../../live/extensions";
 import { hidesBids, isSealed, isStock, unitsOf } from "../../../live/format";
-import type { Extension } from "../../../live/reducer";
 import type { Auction, Row } from "../../../live/wire";
 import styles from "./history.module.css";
 

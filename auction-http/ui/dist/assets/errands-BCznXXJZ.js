@@ -1,1 +1,0 @@
-import{n as e,t}from"./client-DH7bRY12.js";async function n(n,r,i){await t(e.POST(n,{params:{path:{id:r}},body:i}))}function r(e,t){return n(`/api/auctions/{id}/retract/`,e,t===``?{}:{reason:t})}function i(e,t,r){return n(`/api/auctions/{id}/void/`,e,{bid:t,reason:r})}export{i as n,r as t};

@@ -1,0 +1,1 @@
+import{r as e}from"./format-D2krj7v9.js";function t(t){let{reserve:n,status:r,outcome:i}=t,a=!e(t)||r===`ended`&&i!=null;return n===`not_met`&&!a?`set`:n}export{t};
