@@ -137,7 +137,7 @@ test("26 paused, resumed and cancelled auctions say so at once", async () => {
 });
 
 test("26 an auction that is over says how it ended", async () => {
-  const auction = await joined(server, sally, [ann], { to: 3 });
+  const auction = await joined(server, sally, [ann], { to: 6 });
   const page = await room(server, auction, ann);
   await says(page, "ended", "Bidding is over.");
   await shows(standing(page, "unsold"), "Not sold: there were no bids.");

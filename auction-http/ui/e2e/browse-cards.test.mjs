@@ -231,7 +231,7 @@ describe("live", () => {
   });
 
   test("12 a lot that ends stays where it is until one asks for the list anew", async () => {
-    const first = await server.auction(seller, { title: "Ivory comb", to: 6 });
+    const first = await server.auction(seller, { title: "Ivory comb", to: 12 });
     const second = await server.auction(seller, { title: "Ivory fan", to: 3100 });
     const page = await open(server, "/auctions?search=ivory", { viewport: WIDE });
     await shown(page.getByText("Prices are live"));
@@ -249,7 +249,7 @@ describe("live", () => {
   });
 
   test("12 a lot that opens says so by itself", async () => {
-    const lot = await server.auction(seller, { title: "Jade bowl", from: 4, to: 9000 });
+    const lot = await server.auction(seller, { title: "Jade bowl", from: 10, to: 9000 });
     const page = await open(server, "/auctions?search=jade", { viewport: WIDE });
     await shown(card(page, lot).getByText("Scheduled", { exact: true }));
     await shown(card(page, lot).getByText("Live", { exact: true }));

@@ -18,7 +18,7 @@ import {
   shows,
   standing,
 } from "./bidding-things.mjs";
-import { anotherTab, closeBrowser, open, Server, until } from "./harness.mjs";
+import { anotherTab, closeBrowser, open, passing, Server, stopClock, until } from "./harness.mjs";
 
 let server;
 let sally;
@@ -103,10 +103,11 @@ test("31 tries to come back are jittered, and grow apart", async () => {
   await live(page);
   const again = tries.slice(started);
   const pauses = again.slice(1).map((at, index) => at - again[index]);
-  // The n-th pause lies between half of 400 ms times 2^n and the whole, and a little for the try itself.
+  // The n-th pause lasts at least half of 400 ms times 2^n. That it is no longer than the whole is tested where no
+  // machine is busy, in test/socket.test.ts.
   for (const [index, pause] of pauses.entries()) {
     const whole = 400 * 2 ** (index + 1);
-    assert.ok(pause >= whole / 2 - 20 && pause <= whole + 800, `pause ${index}: ${pauses}`);
+    assert.ok(pause >= whole / 2 - 20, `pause ${index}: ${pauses}`);
   }
 });
 
@@ -229,16 +230,18 @@ test("33 a token that died before the page was opened asks for the password too"
 
 test("34 two tabs agree within a second", async () => {
   const auction = await both();
-  const page = await room(server, auction, ann);
+  const page = await room(server, auction, ann, { clock: true });
   const tab = await anotherTab(page, server, path(auction));
   await live(tab);
+  await stopClock(page);
   await bidQuickly(page, "$100.00");
+  const agrees = async () =>
+    (await standing(tab, "leading").isVisible()) && (await price(tab).textContent()) === "$100.00";
+  const passed = await passing(tab, agrees, { what: "the other tab to follow" });
+  assert.ok(passed < 1_000, `${passed} ms`);
+  await page.clock.resume();
   await standing(page, "leading").waitFor();
-  const started = performance.now();
-  await standing(tab, "leading").waitFor();
-  await shows(price(tab), "$100.00");
   await showsAll(tab, auction);
-  assert.ok(performance.now() - started < 1_000);
   await server.bid(bob, auction, { price: "105.00" });
   for (const one of [page, tab]) await standing(one, "outbid").waitFor();
   for (const one of [page, tab]) await showsAll(one, auction);

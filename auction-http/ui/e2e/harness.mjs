@@ -241,8 +241,10 @@ export async function closeBrowser() {
  * A page in a profile of its own, with what went wrong on it in `page.faults`: errors of the console, exceptions,
  * refusals by the policy, and requests to other origins. What the server refuses is no fault of the page: an answer of
  * 4xx, or a socket whose token was ended a moment before (both are printed by the browser whatever the page does).
+ *
+ * With `clock` its time can be stopped: {@link stopClock}.
  */
-export async function open(server, path = "/", { as, ...options } = {}) {
+export async function open(server, path = "/", { as, clock = false, ...options } = {}) {
   const context = await (await browser()).newContext({
     baseURL: server.url,
     locale: "en-US",
@@ -250,11 +252,32 @@ export async function open(server, path = "/", { as, ...options } = {}) {
     ...options,
   });
   context.setDefaultTimeout(PATIENCE);
+  if (clock) await context.clock.install();
   if (as) await signedIn(context, server, as);
   const page = await context.newPage();
   watch(page, server);
   await page.goto(path);
   return page;
+}
+
+/**
+ * Stops the time of a page that was opened with `clock`, and of the others of its profile. From here on it passes in
+ * {@link passing} only, so that what is found out about pauses does not depend on how busy the machine is.
+ */
+export async function stopClock(page) {
+  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 5_000);
+}
+
+/** Lets a page's time pass in steps until `look` answers something that is true. Answers how many milliseconds passed. */
+export async function passing(page, look, { what, step = 10 } = {}) {
+  let passed = 0;
+  await until(async () => {
+    if (await look()) return true;
+    await page.clock.runFor(step);
+    passed += step;
+    return false;
+  }, what);
+  return passed;
 }
 
 /** Another page of the same profile. */

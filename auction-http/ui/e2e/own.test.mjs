@@ -95,7 +95,7 @@ test("39 what one has won stands with its price, its date and its number", async
   const kim = await server.person("Kim");
   const page = await open(server, "/won-auctions", { as: kim });
   await page.getByRole("heading", { name: "You have not won anything yet" }).waitFor();
-  const auction = await led(kim, "A short one", { to: 2 });
+  const auction = await led(kim, "A short one", { to: 4 });
   const won = await until(async () => {
     const all = await server.must("GET", "auctions/won_auctions/", { token: kim.token });
     return all.find(({ id }) => id === auction.id);
@@ -115,7 +115,7 @@ test("6 axe finds nothing on the lists of one's own, in both themes", async () =
   const [lea, max] = [await server.person("Lea"), await server.person("Timo")];
   await outbid(max, await led(lea, "Outbid on"));
   await led(lea, "Leading in", { terms: { reserve: "5000.00" } });
-  await led(lea, "Soon won", { to: 2 });
+  await led(lea, "Soon won", { to: 4 });
   await until(async () => (await server.must("GET", "auctions/won_auctions/", { token: lea.token })).length === 1);
   for (const colorScheme of ["light", "dark"]) {
     const page = await open(server, "/my-auctions", { as: lea, colorScheme });

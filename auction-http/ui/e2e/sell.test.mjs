@@ -297,7 +297,7 @@ test("40 an announced lot is changed by its seller, and one that has started say
   assert.equal(changed.end_date_time, lot.end_date_time);
   assert.deepEqual(changed.terms, lot.terms);
 
-  const soon = await server.auction(sally, { title: "A quick one", from: 3, to: 3600 });
+  const soon = await server.auction(sally, { title: "A quick one", from: 8, to: 3600 });
   await page.goto(`/sell/${soon.id}`);
   await page.getByLabel("Title").fill("Too late");
   await until(async () => (await own(soon.id)).status === "started", "the start");
