@@ -321,14 +321,24 @@ function watch(page, server) {
   });
 }
 
-/** What axe finds wrong on a page, in short. */
+/** What axe finds wrong on a page, in short. Colours that are on their way to others are waited for. */
 export async function axe(page) {
   await page.evaluate(axeSource());
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((animation) => animation.effect.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+        .map(({ finished }) => finished),
+    ),
+  );
   const { violations } = await page.evaluate(() =>
     globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }),
   );
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(wrongWith).join(", ")}`);
 }
+
+const wrongWith = ({ target, any }) => [target.join(" "), ...any.map(({ message }) => message)].join(" ");
 
 let source;
 function axeSource() {

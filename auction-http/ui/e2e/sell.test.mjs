@@ -116,9 +116,26 @@ test("40 a lot without pictures is published at once and opens at once where tha
   await page.getByLabel("As soon as it is published").check();
   await button(page, "Publish").dblclick();
   await page.getByRole("status").filter({ hasText: "“A plain stool” is open for bids." }).waitFor();
-  const listed = await server.must("GET", "auctions/?search=stool");
+  const listed = await server.must("GET", "auctions/?search=plain");
   assert.equal(listed.length, 1, "a double click publishes once");
   assert.equal(listed[0].status, "started");
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
+test("40 a lot that opens a moment after it was published says so by itself", async () => {
+  const page = await open(server, "/sell/new", { as: sally });
+  await page.route("**/api/auctions/", (route) => {
+    const body = route.request().postDataJSON();
+    const later = new Date(Date.now() + 4_000).toISOString();
+    return route.continue({ postData: JSON.stringify({ ...body, start_date_time: later }) });
+  });
+  await page.getByLabel("Title").fill("A milking stool");
+  await page.getByLabel("Starting price").fill("20");
+  await page.getByLabel("As soon as it is published").check();
+  await button(page, "Publish").click();
+  await page.getByRole("status").filter({ hasText: "“A milking stool” is announced." }).waitFor();
+  await page.getByRole("status").filter({ hasText: "“A milking stool” is open for bids." }).waitFor();
   assert.deepEqual(page.faults, []);
   await page.context().close();
 });

@@ -67,6 +67,8 @@ function OwnAuctions({ isStaff }: { isStaff: boolean }) {
     staleTime: 0,
   });
   const lots = useLotsFeed(list.data ?? [], () => void list.refetch());
+  // What opens at once may have been published a moment early: two clocks are never quite the same.
+  const isOpen = (lots.find(({ id }) => id === published?.id) ?? published)?.status === "started";
 
   async function done(lot: Auction, action: Action) {
     setAsked(null);
@@ -83,7 +85,7 @@ function OwnAuctions({ isStaff }: { isStaff: boolean }) {
     <>
       {published && (
         <Notice tone="good" role="status" actions={<Link to={`/auction/${published.id}`}>{t.sell.seeLot}</Link>}>
-          {published.status === "started" ? t.sell.opened(published.title) : t.sell.published(published.title)}
+          {isOpen ? t.sell.opened(published.title) : t.sell.published(published.title)}
         </Notice>
       )}
       {lots.length === 0 && (
