@@ -4,7 +4,7 @@ use crate::people::{LIMITED, Person, auction_id, user};
 use crate::plan::{Plan, SECOND, STARTS_AT, amount, time};
 use auction_core::auction::{
     Action, Actor, Auction, Bid, BidKind, BidderFacts, BuyNowRule, Command, InvalidPrice, JoinUntil,
-    LeaderStraight, Rejection, Saleroom, Standing, Units, decide,
+    LeaderStraight, Reason, Rejection, Removal, Saleroom, Standing, Units, decide,
 };
 use auction_core::money::{Amount, parse_decimal};
 use rust_decimal::Decimal;
@@ -448,17 +448,30 @@ fn an_auction_whose_history_is_full_says_so_and_can_still_end() {
     let plan = Plan { join_until: JoinUntil::End, ..Plan::plain() };
     let mut room = open_room(&plan);
     done(&mut room, Actor::User(user(1)), STARTS_AT, Action::Bid(Bid::straight(Decimal::new(1_500, 2))));
-    // Nobody lives to see so many bids: a stored state is set to the last version that can be numbered.
-    let mut stored = serde_json::to_value(room.auction()).expect("a state is written");
-    stored["version"] = (auction_core::VERSION_MAX - 64).into();
-    let auction: Auction = serde_json::from_value(stored).expect("a state is read");
+    // Nobody lives to see so many bids: a stored state is set to one of the last versions that can be numbered.
+    let with_left = |left: u64| -> Auction {
+        let mut stored = serde_json::to_value(room.auction()).expect("a state is written");
+        stored["version"] = (auction_core::VERSION_MAX - left).into();
+        serde_json::from_value(stored).expect("a state is read")
+    };
     let mut standing = Standing::default();
     standing.number = 2;
+    let done = |left: u64, command: &Command| {
+        decide(&with_left(left), &standing, &BidderFacts::VERIFIED, command)
+            .map(|events| events.len())
+            .map_err(|rejection| rejection.code())
+    };
     let bid = Command::of(user(2), time(STARTS_AT), Action::Bid(Bid::straight(Decimal::new(2_000, 2))));
-    let answer = decide(&auction, &standing, &BidderFacts::VERIFIED, &bid).map(|events| events.len());
-    assert_eq!(answer.map_err(|rejection| rejection.code()), Err("history_full"));
+    assert_eq!(done(1_000, &bid), Ok(1));
+    assert_eq!(done(64, &bid), Err("history_full"));
+    // Bids are struck for a while longer. Which ones, the record would have to tell.
+    let reason = Reason::new("A slip of the pen").expect("a reason");
+    let action = Action::Void { removal: Removal::Of(user(1)), reason };
+    let strike = Command { at: time(STARTS_AT), by: Actor::System, action };
+    assert_eq!(done(64, &strike), Err("record_missing"));
+    assert_eq!(done(30, &strike), Err("history_full"));
     let end = Command::advance(time(plan.ends_at()));
-    assert_eq!(decide(&auction, &standing, &BidderFacts::VERIFIED, &end).map(|events| events.len()), Ok(1));
+    assert_eq!(done(30, &end), Ok(1));
 }
 
 #[test]

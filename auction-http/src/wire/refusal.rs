@@ -76,7 +76,7 @@ pub fn rejected(rejection: &Rejection, currency: Currency) -> ApiError {
         Rejection::AlreadyBid => conflict("You have bid, and a bid cannot be replaced in this auction."),
         Rejection::RetractionClosed => conflict("Bids can no longer be taken back."),
         Rejection::NoSuchBid => conflict("There is no such bid."),
-        Rejection::HistoryFull => conflict("The auction takes no more bids."),
+        Rejection::HistoryFull => conflict("The history of this auction is full."),
         Rejection::BelowStartingPrice { starting_price, minimum } => {
             let start = money(*starting_price);
             let sentence = if minimum == starting_price {

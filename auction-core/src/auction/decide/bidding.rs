@@ -17,6 +17,9 @@ use crate::money::Amount;
 /// Bids stop this many versions before the last one that can be numbered: what ends the auction still fits.
 const VERSIONS_RESERVED: u64 = 64 + EVENTS_PER_COMMAND_MAX as u64;
 
+/// Bids are given back and struck until this many versions before the last one.
+pub(super) const VERSIONS_TO_END: u64 = VERSIONS_RESERVED / 2;
+
 impl Case<'_> {
     pub(super) fn bid(
         &mut self,
@@ -35,7 +38,7 @@ impl Case<'_> {
             return self.sell(bidder, standing, facts, offer.price);
         }
         let auction = self.auction;
-        self.must_have_room()?;
+        self.must_have_room(VERSIONS_RESERVED)?;
         let Bid { kind, units, .. } = *bid;
         let offer = Offer { bidder, kind, amount, units, spendable: facts.spendable };
         // Of a bid that is refused no event is kept, that of joining neither.
@@ -84,7 +87,7 @@ impl Case<'_> {
         standing: &Standing,
         purchase: &Purchase,
     ) -> Result<(), Rejection> {
-        self.must_have_room()?;
+        self.must_have_room(VERSIONS_RESERVED)?;
         let price = self.auction.price_at(self.at);
         self.join_with_first_bid(purchase.buyer, standing);
         if let Some(outcome) = stock.buy(self.auction.terms(), price, purchase, &mut self.events)? {
@@ -96,8 +99,8 @@ impl Case<'_> {
 
     /// Refuses where the last versions are needed for what ends the auction.
     #[inline]
-    fn must_have_room(&self) -> Result<(), Rejection> {
-        if self.auction.version() > VERSION_MAX - VERSIONS_RESERVED {
+    pub(super) fn must_have_room(&self, reserved: u64) -> Result<(), Rejection> {
+        if self.auction.version() > VERSION_MAX - reserved {
             return Err(Rejection::HistoryFull);
         }
         Ok(())

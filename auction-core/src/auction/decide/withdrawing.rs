@@ -1,6 +1,7 @@
 //! Bids that are taken back by their bidder or struck by the house (rules: retraction, cancellation, second chance).
 
 use super::Case;
+use super::bidding::VERSIONS_TO_END;
 use crate::auction::command::Actor;
 use crate::auction::event::Event;
 use crate::auction::facts::BidderFacts;
@@ -26,6 +27,7 @@ impl Case<'_> {
             return Err(Rejection::NotParticipant);
         }
         self.must_be_open()?;
+        self.must_have_room(VERSIONS_TO_END)?;
         let Retraction::Allowed { free_until, grace } = self.auction.terms().retraction else {
             return Err(Rejection::RetractionClosed);
         };
@@ -61,6 +63,7 @@ impl Case<'_> {
         if !matches!(self.phase, Phase::Started | Phase::Paused) {
             return Err(Rejection::IllegalTransition { from: self.phase });
         }
+        self.must_have_room(VERSIONS_TO_END)?;
         let Some(record) = self.record else {
             self.lacks_record = true;
             return Ok(());
