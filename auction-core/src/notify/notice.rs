@@ -1,8 +1,10 @@
 //! One thing that one person is told.
 
 use super::kind::NoticeKind;
+use super::letter::one_line;
 use super::preferences::Channels;
 use crate::auction::format::Format;
+use crate::catalog::TITLE_CHARS_MAX;
 use crate::id::{AuctionId, UserId};
 use crate::money::{Amount, Currency};
 use crate::time::Timestamp;
@@ -74,6 +76,13 @@ pub struct NoticeFacts {
     pub manner: Manner,
 }
 
+impl NoticeFacts {
+    /// The title of the lot as it is said: one line of at most [`TITLE_CHARS_MAX`] characters.
+    pub fn lot(&self) -> String {
+        one_line(&self.title, TITLE_CHARS_MAX)
+    }
+}
+
 /// How a lot is bid for, as far as it matters to what is said of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -127,4 +136,17 @@ pub enum NoticeResult {
     BoughtNow,
     /// Called off.
     Cancelled,
+}
+
+impl NoticeResult {
+    /// Its name in the API, which is that of the auction's outcome.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sold => "sold",
+            Self::ReserveNotMet => "reserve_not_met",
+            Self::NoBids => "no_bids",
+            Self::BoughtNow => "bought_now",
+            Self::Cancelled => "cancelled",
+        }
+    }
 }

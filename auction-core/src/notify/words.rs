@@ -3,7 +3,6 @@
 use super::kind::NoticeKind;
 use super::letter::{Letter, Link, one_line};
 use super::notice::{Notice, NoticeFacts, NoticeResult};
-use crate::catalog::TITLE_CHARS_MAX;
 use crate::id::AuctionId;
 use crate::money::Amount;
 use crate::time::Timestamp;
@@ -37,7 +36,7 @@ impl Notice {
         let (label, path) = destination(self.kind, self.auction);
         let link = Link { label: label.to_owned(), url: format!("{site_url}{path}") };
         Letter {
-            subject: format!("{}: {}", words.title, lot(&self.facts)),
+            subject: format!("{}: {}", words.title, self.facts.lot()),
             paragraphs: vec![greeting(name), words.message],
             link: Some(link),
             below: Vec::new(),
@@ -89,7 +88,7 @@ const fn title(kind: NoticeKind, facts: &NoticeFacts) -> &'static str {
 }
 
 fn message(kind: NoticeKind, facts: &NoticeFacts) -> String {
-    let lot = format!("“{}”", lot(facts));
+    let lot = format!("“{}”", facts.lot());
     let ends = facts.ends_at.map(|time| format!(" on {}", plainly(time))).unwrap_or_default();
     match kind {
         NoticeKind::StartingSoon => {
@@ -138,7 +137,7 @@ fn end(kind: NoticeKind, lot: &str, facts: &NoticeFacts) -> String {
     }
 }
 
-/// How it went where people supply. The site knows these sentences by the word for that.
+/// How it went where people supply.
 fn end_of_reverse(kind: NoticeKind, lot: &str, facts: &NoticeFacts) -> String {
     let for_price = priced(" for", facts);
     match kind {
@@ -174,10 +173,6 @@ fn missed(side: &str, facts: &NoticeFacts) -> String {
         Some(price) => format!(" at {}, which is {side}", money(price, facts)),
         None => format!(" {side}"),
     }
-}
-
-fn lot(facts: &NoticeFacts) -> String {
-    one_line(&facts.title, TITLE_CHARS_MAX)
 }
 
 /// An amount with its currency: `1200.00 USD`.

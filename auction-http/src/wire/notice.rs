@@ -1,7 +1,10 @@
 //! Notices, how people want to be told, and mails as the house sees them.
 
+use super::money::Price;
 use super::time::Time;
-use auction_core::notify::{Channels, MailReport, Notice, NoticeKind, Preferences, Words};
+use auction_core::notify::{
+    Channels, MailReport, Notice, NoticeFacts, NoticeKind, NoticeResult, Preferences, Words,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -17,10 +20,33 @@ pub struct NoticeView {
     kind: &'static str,
     title: String,
     message: String,
+    facts: FactsView,
     /// The auction that it is about.
     auction: u64,
     is_read: bool,
     created_at: Time,
+}
+
+/// What a notice tells of, for whoever says it in words of their own.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = NotificationFacts)]
+pub struct FactsView {
+    /// The title of the lot.
+    lot: String,
+    /// What it stands at or was sold for; to who won units, what they pay for all of theirs. Null where nobody has bid,
+    /// while bids are hidden, and where units were sold to somebody else.
+    price: Option<Price>,
+    #[schema(example = "USD")]
+    currency: String,
+    /// When bidding begins or began.
+    starts_at: Option<Time>,
+    /// When it ends or ended, as it was known then.
+    ends_at: Option<Time>,
+    /// `sold`, `reserve_not_met`, `no_bids`, `bought_now` or `cancelled`; null while it is not over.
+    #[schema(example = "sold")]
+    result: Option<&'static str>,
+    /// It is a reverse auction: who wins supplies the lot and is paid.
+    is_reverse: bool,
 }
 
 /// How many notices were not read.
@@ -77,9 +103,24 @@ impl From<&Notice> for NoticeView {
             kind: notice.kind.name(),
             title,
             message,
+            facts: (&notice.facts).into(),
             auction: notice.auction.number(),
             is_read: notice.is_read,
             created_at: notice.at.into(),
+        }
+    }
+}
+
+impl From<&NoticeFacts> for FactsView {
+    fn from(facts: &NoticeFacts) -> Self {
+        Self {
+            lot: facts.lot(),
+            price: facts.price.map(|price| Price::new(price, facts.currency)),
+            currency: facts.currency.code().to_owned(),
+            starts_at: facts.starts_at.map(Time),
+            ends_at: facts.ends_at.map(Time),
+            result: facts.result.map(NoticeResult::name),
+            is_reverse: facts.manner.is_reverse(),
         }
     }
 }

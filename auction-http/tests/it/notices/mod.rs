@@ -4,12 +4,15 @@
 
 mod world;
 
-use auction_core::Span;
 use auction_core::identity::Sealed;
-use auction_core::notify::{Channels, MailClass, MailEnd};
+use auction_core::money::{Amount, Currency};
+use auction_core::notify::{
+    Channels, MailClass, MailEnd, Manner, NewNotice, NoticeFacts, NoticeKind, NoticeResult,
+};
 use auction_core::ports::{Letter, OutboxStore, RowClaim};
+use auction_core::{AuctionId, Span};
 use serde_json::{Value, json};
-use world::{World, noon};
+use world::{World, noon, user};
 
 const BOTH: Channels = Channels { mail: true, in_app: true };
 const IN_APP: Channels = Channels { mail: false, in_app: true };
@@ -36,10 +39,45 @@ async fn an_inbox_shows_the_notices_of_its_owner_the_newest_first() {
     let row = json!({
         "id": oldest, "kind": "outbid", "title": "You have been outbid", "message": message, "auction": 101,
         "is_read": false, "created_at": "2026-01-01T12:00:00Z",
+        "facts": {
+            "lot": "A <b>watch</b>", "price": "12.50", "currency": "USD", "starts_at": null,
+            "ends_at": "2026-01-01T13:00:00Z", "result": null, "is_reverse": false,
+        },
     });
     assert_eq!(body[1], row);
     assert_eq!(world.get("/notifications/", "").await, (401, None, unauthorised()));
     assert_eq!(world.get("/notifications/", "sue").await, (200, None, json!([])));
+}
+
+#[tokio::test]
+async fn a_notice_tells_what_its_words_are_made_of() {
+    let world = World::new();
+    world
+        .tell(NewNotice {
+            user: user(1),
+            auction: AuctionId::new(7).unwrap(),
+            kind: NoticeKind::Won,
+            occurrence: 0,
+            facts: NoticeFacts {
+                title: "A crane,\nfor \u{202e}a day".to_owned(),
+                price: Some(Amount::parse("1200", Currency::JPY).unwrap()),
+                currency: Currency::JPY,
+                starts_at: Some(noon()),
+                ends_at: Some(noon().after(Span::from_secs(60))),
+                result: Some(NoticeResult::Sold),
+                manner: Manner::HiddenReverse,
+            },
+            at: noon(),
+            channels: IN_APP,
+        })
+        .await;
+    let (_, _, body) = world.get("/notifications/", "ann").await;
+    assert_eq!(body[0]["message"], "You supply “A crane, for a day” for 1200 JPY.");
+    let facts = json!({
+        "lot": "A crane, for a day", "price": "1200", "currency": "JPY", "starts_at": "2026-01-01T12:00:00Z",
+        "ends_at": "2026-01-01T12:01:00Z", "result": "sold", "is_reverse": true,
+    });
+    assert_eq!(body[0]["facts"], facts);
 }
 
 #[tokio::test]

@@ -86,7 +86,7 @@ impl World {
 
     /// Writes that somebody was outbid, for the how manieth time, to be mailed or not.
     pub(super) async fn outbid(&self, whom: u64, occurrence: u64, mail: Channels) {
-        let notice = NewNotice {
+        self.tell(NewNotice {
             user: user(whom),
             auction: AuctionId::new(100 + occurrence).unwrap(),
             kind: NoticeKind::Outbid,
@@ -102,7 +102,12 @@ impl World {
             },
             at: noon(),
             channels: mail,
-        };
+        })
+        .await;
+    }
+
+    /// Writes one notice.
+    pub(super) async fn tell(&self, notice: NewNotice) {
         let before = self.revision.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let plan = Plan {
             auction: notice.auction,

@@ -1487,6 +1487,7 @@ export interface components {
              */
             auction: number;
             created_at: components["schemas"]["Time"];
+            facts: components["schemas"]["NotificationFacts"];
             /** Format: int64 */
             id: number;
             is_read: boolean;
@@ -1606,6 +1607,7 @@ export interface components {
              */
             auction: number;
             created_at: components["schemas"]["Time"];
+            facts: components["schemas"]["NotificationFacts"];
             /** Format: int64 */
             id: number;
             is_read: boolean;
@@ -1617,6 +1619,23 @@ export interface components {
             kind: string;
             message: string;
             title: string;
+        };
+        /** @description What a notice tells of, for whoever says it in words of their own. */
+        NotificationFacts: {
+            /** @example USD */
+            currency: string;
+            ends_at?: components["schemas"]["Time"] | null;
+            /** @description It is a reverse auction: who wins supplies the lot and is paid. */
+            is_reverse: boolean;
+            /** @description The title of the lot. */
+            lot: string;
+            price?: components["schemas"]["Price"] | null;
+            /**
+             * @description `sold`, `reserve_not_met`, `no_bids`, `bought_now` or `cancelled`; null while it is not over.
+             * @example sold
+             */
+            result?: string | null;
+            starts_at?: components["schemas"]["Time"] | null;
         };
         /** @description How one wants to be told, by kind. */
         NotificationPreferences: {
@@ -1775,6 +1794,7 @@ export interface components {
                  */
                 auction: number;
                 created_at: components["schemas"]["Time"];
+                facts: components["schemas"]["NotificationFacts"];
                 /** Format: int64 */
                 id: number;
                 is_read: boolean;

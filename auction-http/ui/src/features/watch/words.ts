@@ -1,38 +1,37 @@
-/** Notices in the reader's language. The server writes them in English; what they tell of is read out of that. */
+/** Notices in the reader's language, made of what they tell. */
 import type { Catalogue } from "../../i18n/en";
 import { money } from "../../i18n/format";
 import type { NoticeRow } from "../../live/use-notices";
 
 export type NoticeWords = { title: string; sentence: string };
 
-type Kind = keyof Catalogue["watch"]["sentences"];
+type Name = keyof Catalogue["watch"]["sentences"];
 
-/** The lot and the price that the server's sentence names; the lot is `null` where it names none. */
-export function factsOf(message: string): { lot: string | null; price: [amount: string, currency: string] | null } {
-  const lot = /“(.*)”/s.exec(message)?.[1] ?? null;
-  const rest = lot === null ? message : message.replace(`“${lot}”`, "");
-  // Times are written `12:00 UTC`.
-  const price = /(?<![:\d.])(\d+(?:\.\d+)?) (?!UTC)([A-Z]{3})\b/.exec(rest);
-  return { lot, price: price ? [price[1] ?? "", price[2] ?? ""] : null };
-}
+/** What is said of an end, by its result. */
+const ENDS: Record<string, Name> = {
+  sold: "sold",
+  bought_now: "sold",
+  reserve_not_met: "unsold",
+  no_bids: "no_bids",
+  cancelled: "cancelled",
+};
 
-/** Which words of ours a notice has. The server's sentences of reverse auctions, in which people supply, say so. */
-function kindOf({ kind, message }: NoticeRow, lot: string): string {
-  const said = message.replace(`“${lot}”`, "");
-  if (kind === "ended" && /called off/.test(said)) return "cancelled";
-  return /\bsuppl(?:y|ies|ied)\b/.test(said) ? `${kind}_supply` : kind;
+/** Under which name the words of a notice stand; `null` where it is of a kind that is not known here. */
+function nameOf({ kind, facts }: NoticeRow, t: Catalogue): Name | null {
+  const name = kind === "ended" ? (ENDS[facts.result ?? ""] ?? kind) : kind;
+  // In reverse auctions people supply.
+  const names = facts.is_reverse ? [`${name}_supply`, name] : [name];
+  return (names.find((one) => Object.hasOwn(t.watch.sentences, one)) as Name | undefined) ?? null;
 }
 
 /** A notice as it is shown: in words of ours where its kind is known, else as the server says it. */
 export function wordsOf(notice: NoticeRow, t: Catalogue): NoticeWords {
-  const { lot, price } = factsOf(notice.message);
-  const kind = lot === null ? null : kindOf(notice, lot);
-  if (lot === null || kind === null || !(kind in t.watch.sentences)) {
-    return { title: notice.title, sentence: notice.message };
-  }
-  const known = kind as Kind;
-  const shown = price ? money(...price) : "";
-  return { title: t.watch.kinds[known], sentence: t.watch.sentences[known](lot, shown) };
+  // Nodes of an older version send no facts.
+  const facts: NoticeRow["facts"] | undefined = notice.facts;
+  const name = facts ? nameOf(notice, t) : null;
+  if (!facts || name === null) return { title: notice.title, sentence: notice.message };
+  const price = facts.price ? money(facts.price, facts.currency) : "";
+  return { title: t.watch.kinds[name], sentence: t.watch.sentences[name](facts.lot, price) };
 }
 
 const BIDDING = ["outbid", "started", "ending_soon"];

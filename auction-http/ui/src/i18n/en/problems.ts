@@ -46,7 +46,7 @@ export const problems = {
   ended: "The auction has ended.",
   already_sold: "The lot is already sold.",
   buy_now_unavailable: "The lot can no longer be bought at once.",
-  history_full: "The auction takes no more bids.",
+  history_full: "The history of this auction is full.",
   illegal_transition: "The auction does not allow this as it stands now.",
   end_passed: "The end of the auction has passed. Set a later one.",
   too_many_sockets: "Too many pages of this site are open. Close some of them.",

@@ -19,6 +19,9 @@ export const watch = {
     started: "Bidding is open",
     ending_soon: "Ends soon",
     ended: "Auction ended",
+    sold: "Auction ended",
+    unsold: "Auction ended",
+    no_bids: "Auction ended",
     cancelled: "Auction called off",
     outbid: "You have been outbid",
     won: "You won",
@@ -28,7 +31,8 @@ export const watch = {
     payment_due: "Payment due",
     won_supply: "You won",
     lost_supply: "You did not win",
-    ended_supply: "Auction ended",
+    sold_supply: "Auction ended",
+    unsold_supply: "Auction ended",
     reserve_not_met_supply: "Limit not met",
   },
   sentences: {
@@ -36,8 +40,10 @@ export const watch = {
     started: (lot: string) => `Bidding on “${lot}” is open.`,
     ending_soon: (lot: string, price: string) =>
       price ? `The auction of “${lot}” ends soon. It stands at ${price}.` : `The auction of “${lot}” ends soon.`,
-    ended: (lot: string, price: string) =>
-      price ? `“${lot}” was sold for ${price}.` : `The auction of “${lot}” is over.`,
+    ended: (lot: string) => `The auction of “${lot}” is over.`,
+    sold: (lot: string, price: string) => (price ? `“${lot}” was sold for ${price}.` : `“${lot}” was sold.`),
+    unsold: (lot: string) => `“${lot}” was not sold: its reserve was not met.`,
+    no_bids: (lot: string) => `The auction of “${lot}” ended without a bid.`,
     cancelled: (lot: string) => `The auction of “${lot}” was called off.`,
     outbid: (lot: string, price: string) =>
       price ? `Somebody else leads “${lot}” at ${price}.` : `Somebody else leads “${lot}”.`,
@@ -51,8 +57,9 @@ export const watch = {
     won_supply: (lot: string, price: string) => (price ? `You supply “${lot}” for ${price}.` : `You supply “${lot}”.`),
     lost_supply: (lot: string, price: string) =>
       price ? `Somebody else supplies “${lot}” for ${price}.` : `Somebody else supplies “${lot}”.`,
-    ended_supply: (lot: string, price: string) =>
-      price ? `“${lot}” is supplied for ${price}.` : `The auction of “${lot}” is over.`,
+    sold_supply: (lot: string, price: string) =>
+      price ? `“${lot}” is supplied for ${price}.` : `“${lot}” is supplied.`,
+    unsold_supply: (lot: string) => `Nobody supplies “${lot}”: its limit was not met.`,
     reserve_not_met_supply: (lot: string) => `Nobody supplies “${lot}”: its limit was not met.`,
   },
 

@@ -47,7 +47,7 @@ export const problems: Catalogue["problems"] = {
   ended: "La subasta ha terminado.",
   already_sold: "El lote ya está adjudicado.",
   buy_now_unavailable: "El lote ya no se puede comprar al momento.",
-  history_full: "La subasta no admite más pujas.",
+  history_full: "El historial de esta subasta está completo.",
   illegal_transition: "La subasta no permite esto tal como está ahora.",
   end_passed: "El final de la subasta ya ha pasado. Indica otro más tarde.",
   too_many_sockets: "Hay demasiadas páginas de este sitio abiertas. Cierra algunas.",

@@ -20,6 +20,9 @@ export const watch: Catalogue["watch"] = {
     started: "Ya se puede pujar",
     ending_soon: "Termina pronto",
     ended: "Subasta terminada",
+    sold: "Subasta terminada",
+    unsold: "Subasta terminada",
+    no_bids: "Subasta terminada",
     cancelled: "Subasta anulada",
     outbid: "Han superado tu puja",
     won: "Has ganado",
@@ -29,7 +32,8 @@ export const watch: Catalogue["watch"] = {
     payment_due: "Pago pendiente",
     won_supply: "Has ganado",
     lost_supply: "No has ganado",
-    ended_supply: "Subasta terminada",
+    sold_supply: "Subasta terminada",
+    unsold_supply: "Subasta terminada",
     reserve_not_met_supply: "Límite no alcanzado",
   },
   sentences: {
@@ -37,7 +41,10 @@ export const watch: Catalogue["watch"] = {
     started: (lot) => `Ya se puede pujar por «${lot}».`,
     ending_soon: (lot, price) =>
       price ? `La subasta de «${lot}» termina pronto. Va por ${price}.` : `La subasta de «${lot}» termina pronto.`,
-    ended: (lot, price) => (price ? `«${lot}» se ha adjudicado por ${price}.` : `La subasta de «${lot}» ha terminado.`),
+    ended: (lot) => `La subasta de «${lot}» ha terminado.`,
+    sold: (lot, price) => (price ? `«${lot}» se ha adjudicado por ${price}.` : `«${lot}» se ha adjudicado.`),
+    unsold: (lot) => `«${lot}» no se ha vendido: no se alcanzó la reserva.`,
+    no_bids: (lot) => `La subasta de «${lot}» ha terminado sin pujas.`,
     cancelled: (lot) => `La subasta de «${lot}» se ha anulado.`,
     outbid: (lot, price) =>
       price ? `Otra persona va ganando «${lot}» con ${price}.` : `Otra persona va ganando «${lot}».`,
@@ -50,8 +57,8 @@ export const watch: Catalogue["watch"] = {
     won_supply: (lot, price) => (price ? `Suministras «${lot}» por ${price}.` : `Suministras «${lot}».`),
     lost_supply: (lot, price) =>
       price ? `Otra persona suministra «${lot}» por ${price}.` : `Otra persona suministra «${lot}».`,
-    ended_supply: (lot, price) =>
-      price ? `«${lot}» se suministra por ${price}.` : `La subasta de «${lot}» ha terminado.`,
+    sold_supply: (lot, price) => (price ? `«${lot}» se suministra por ${price}.` : `Ya hay quien suministra «${lot}».`),
+    unsold_supply: (lot) => `Nadie suministra «${lot}»: ninguna puja llegó al límite.`,
     reserve_not_met_supply: (lot) => `Nadie suministra «${lot}»: ninguna puja llegó al límite.`,
   },
 

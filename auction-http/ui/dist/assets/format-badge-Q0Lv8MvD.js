@@ -1,1 +1,0 @@
-import{c as e}from"./i18n-BNmE1Hcg.js";import{c as t}from"./format-D2krj7v9.js";import{r as n}from"./picture-hCc-gLVs.js";import{T as r}from"./vendor-DI65glt2.js";var i=r();function a({lot:r}){let a=e(),o=t(r);return o===`english`?null:(0,i.jsx)(`span`,{className:n.badge,"data-format":o,children:a.common.formats[o]})}export{a as t};

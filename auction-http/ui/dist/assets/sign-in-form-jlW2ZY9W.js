@@ -1,1 +1,0 @@
-export{t as default}from"./sign-in-form-C_BBVceK.js";
