@@ -189,6 +189,29 @@ test("39 the list of notices says what is unread, marks one as read and keeps th
   await empty.context().close();
 });
 
+test("39 nothing is said to be read before it is known", async () => {
+  const [fay, max] = await people("Fay", "Olaf");
+  await outbid(max, await led(fay, "A ladle"));
+  await told(fay, 1);
+  const page = await open(server, "about:blank", { as: fay });
+  let letGo;
+  const held = new Promise((resolve) => (letGo = resolve));
+  await page.routeWebSocket(/\/ws\/notifications\//, async (socket) => {
+    await held;
+    socket.connectToServer();
+  });
+  await page.goto("/notifications");
+  await page.locator("main").getByText("Unread", { exact: true }).waitFor();
+  const main = page.locator("main");
+  assert.doesNotMatch(await main.textContent(), /Everything is read|1 unread/);
+  const before = await main.getByRole("listitem").boundingBox();
+  letGo();
+  await main.getByText("1 unread", { exact: true }).waitFor();
+  assert.deepEqual(await main.getByRole("listitem").boundingBox(), before, "nothing moves");
+  assert.deepEqual(page.faults, []);
+  await page.context().close();
+});
+
 test("39 a long list of notices is shown step by step", async () => {
   const [finn, max] = await people("Finn", "Vera");
   for (let number = 1; number <= 26; number += 1) await outbid(max, await led(finn, `Lot ${number}`));

@@ -22,8 +22,8 @@ async function countUnread(): Promise<number> {
   return (await answered(api.GET("/api/notifications/unread_count/"))).unread_count;
 }
 
-/** How many notices are unread; 0 until it is known. */
-export function useUnread(): number {
+/** How many notices are unread; `null` until it is known. */
+export function useUnread(): number | null {
   const { token } = useSession();
   const { data } = useQuery({
     queryKey: noticeKeys.unread(token),
@@ -32,7 +32,7 @@ export function useUnread(): number {
     enabled: false,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  return data ?? 0;
+  return data ?? null;
 }
 
 /** Keeps what is known of notices up to date, and calls `arrived` for each that comes. For one component at a time. */

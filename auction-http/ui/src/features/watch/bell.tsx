@@ -23,7 +23,7 @@ function say(notices: NoticeRow[]) {
 
 export function Bell() {
   const t = useTexts();
-  const unread = useUnread();
+  const unread = useUnread() ?? 0;
   const panel = useRef<HTMLDivElement>(null);
   const [isOpen, setOpen] = useState(false);
   const { pathname } = useLocation();

@@ -42,6 +42,8 @@ export default function NotificationsPage() {
     () => announce(t.watch.markedAll),
   );
   const rows = list.data?.pages.flat() ?? [];
+  // A line without words holds the place until it is known.
+  const known = unread === null ? "\u00a0" : unread > 0 ? t.watch.unread(unread, count(unread)) : t.watch.allRead;
   const hasMore = rows.length > shown || list.hasNextPage;
   function more() {
     setShown(shown + STEP);
@@ -51,7 +53,7 @@ export default function NotificationsPage() {
   return (
     <Page
       title={t.watch.noticesTitle}
-      lead={rows.length > 0 && (unread > 0 ? t.watch.unread(unread, count(unread)) : t.watch.allRead)}
+      lead={rows.length > 0 && known}
       actions={
         rows.length > 0 && (
           <Button busy={all.busy} onClick={() => all.submit(undefined)}>
