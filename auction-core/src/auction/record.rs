@@ -54,6 +54,15 @@ impl Placed {
     pub(crate) fn is_change_of_maximum(&self) -> bool {
         self.kind == BidKind::Maximum && self.version.is_none()
     }
+
+    /// A removal names it, or everything of its bidder.
+    pub(crate) fn is_meant_by(&self, removal: Removal) -> bool {
+        match removal {
+            Removal::Of(bidder) => self.bidder == bidder,
+            Removal::One(revision) => self.revision == revision,
+            Removal::Row(version) => self.version == Some(version),
+        }
+    }
 }
 
 impl Record {
@@ -123,12 +132,7 @@ impl Record {
 
     /// Whose bids the house strikes with a removal; `None` where there is none such.
     pub fn bidder_of(&self, removal: Removal) -> Option<UserId> {
-        let is_meant = |bid: &&Placed| match removal {
-            Removal::Of(bidder) => bid.bidder == bidder,
-            Removal::One(revision) => bid.revision == revision,
-            Removal::Row(version) => bid.version == Some(version),
-        };
-        self.bids.iter().find(is_meant).map(|bid| bid.bidder)
+        self.bids.iter().find(|bid| bid.is_meant_by(removal)).map(|bid| bid.bidder)
     }
 
     /// The bids, in order.

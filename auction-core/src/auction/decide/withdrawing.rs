@@ -69,9 +69,8 @@ impl Case<'_> {
             return Ok(());
         };
         let (gone, left): (Vec<Placed>, Vec<Placed>) = match removal {
-            Removal::Of(bidder) => record.bids().iter().partition(|bid| bid.bidder == bidder),
-            Removal::One(revision) => one_of(record.bids(), |bid| bid.revision == revision),
-            Removal::Row(version) => one_of(record.bids(), |bid| bid.version == Some(version)),
+            Removal::Of(_) => record.bids().iter().partition(|bid| bid.is_meant_by(removal)),
+            Removal::One(_) | Removal::Row(_) => one_of(record.bids(), removal),
         };
         let Some(bidder) = gone.first().map(|bid| bid.bidder) else { return Err(Rejection::NoSuchBid) };
         self.withdraw(record, bidder, true, &gone, &left, reason);
@@ -134,8 +133,8 @@ impl Case<'_> {
 
 /// A bid with the changes of its maximum that nobody saw, and the others: without their bid such changes would be a
 /// lead that no row of the history explains.
-fn one_of(bids: &[Placed], is_meant: impl Fn(&Placed) -> bool) -> (Vec<Placed>, Vec<Placed>) {
-    let mut rest = bids.iter().skip_while(|bid| !is_meant(bid));
+fn one_of(bids: &[Placed], removal: Removal) -> (Vec<Placed>, Vec<Placed>) {
+    let mut rest = bids.iter().skip_while(|bid| !bid.is_meant_by(removal));
     let Some(one) = rest.next() else { return (Vec::new(), bids.to_vec()) };
     let own = rest.filter(|bid| bid.bidder == one.bidder);
     let changes = own.take_while(|bid| bid.is_change_of_maximum() && !one.is_change_of_maximum());
