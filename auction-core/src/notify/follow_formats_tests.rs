@@ -1,8 +1,8 @@
 //! Notices of formats in which units are bought or given out, bids are hidden, or people supply.
 
-use super::super::sums;
+use super::super::{result, sums};
 use super::{HOUR, Room, at, facts, user};
-use crate::auction::{Action, Award, Bid, Units};
+use crate::auction::{Action, Award, Bid, Outcome, Units};
 use crate::money::{Amount, Currency, parse_decimal};
 use crate::notify::{LeadTimes, Manner, NoticeFacts, NoticeKind, Position, Words};
 
@@ -149,6 +149,21 @@ fn who_supplies_is_told_so_and_pays_nothing() {
         assert_eq!(room.prices(HOUR), ["3 won 8.00", "1 ended 8.00"], "{visibility}");
         let facts = facts(room.0.auction(), "A lot");
         assert_eq!(Words::of(NoticeKind::Won, &facts).message, "You supply “A lot” for 8.00 USD.");
+    }
+}
+
+#[test]
+fn results_have_the_names_of_outcomes() {
+    let (winner, price) = (user(2), Amount::ZERO);
+    for outcome in [
+        Outcome::Sold { winner, price },
+        Outcome::BoughtNow { winner, price },
+        Outcome::SoldUnits { units: 2 },
+        Outcome::ReserveNotMet,
+        Outcome::NoBids,
+        Outcome::Cancelled,
+    ] {
+        assert_eq!(result(&outcome).name(), outcome.name());
     }
 }
 

@@ -466,6 +466,9 @@ fn an_auction_whose_history_is_full_says_so_and_can_still_end() {
     assert_eq!(done(64, &bid), Err("history_full"));
     // Bids are struck for a while longer. Which ones, the record would have to tell.
     let reason = Reason::new("A slip of the pen").expect("a reason");
+    let retract = Command::of(user(2), time(STARTS_AT), Action::Retract { reason: reason.clone() });
+    assert_eq!(done(64, &retract), Err("retraction_closed"));
+    assert_eq!(done(30, &retract), Err("history_full"));
     let action = Action::Void { removal: Removal::Of(user(1)), reason };
     let strike = Command { at: time(STARTS_AT), by: Actor::System, action };
     assert_eq!(done(64, &strike), Err("record_missing"));

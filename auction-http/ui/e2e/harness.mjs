@@ -260,12 +260,15 @@ export async function open(server, path = "/", { as, clock = false, ...options }
   return page;
 }
 
+/** How far a page's time jumps as it is stopped, in milliseconds: it cannot stop in the past, however slow the call. */
+const JUMP = 5_000;
+
 /**
  * Stops the time of a page that was opened with `clock`, and of the others of its profile. From here on it passes in
  * {@link passing} only, so that what is found out about pauses does not depend on how busy the machine is.
  */
 export async function stopClock(page) {
-  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 5_000);
+  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + JUMP);
 }
 
 /** Lets a page's time pass in steps until `look` answers something that is true. Answers how many milliseconds passed. */

@@ -127,7 +127,7 @@ test("40 a lot that opens a moment after it was published says so by itself", as
   const page = await open(server, "/sell/new", { as: sally });
   await page.route("**/api/auctions/", (route) => {
     const body = route.request().postDataJSON();
-    const later = new Date(Date.now() + 4_000).toISOString();
+    const later = new Date(Date.now() + 8_000).toISOString();
     return route.continue({ postData: JSON.stringify({ ...body, start_date_time: later }) });
   });
   await page.getByLabel("Title").fill("A milking stool");
